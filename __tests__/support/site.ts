@@ -1,0 +1,49 @@
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import session from 'express-session'
+import request from 'supertest'
+import { geetest, type Effects, type Geetest, type GeetestOptions } from '../../lib'
+import { createSimulator, type AnswerFields, type Simulator, type SimulatorOptions } from '../../lib/simulator'
+
+export type Agent = ReturnType<typeof request.agent>
+
+const running: Simulator[] = []
+afterAll(() => Promise.all(running.map((simulator) => simulator.stop())))
+
+/** A running simulator that stops after the tests of this file. */
+export async function cloud(options?: SimulatorOptions): Promise<Simulator> {
+  const simulator = createSimulator(options)
+  await simulator.start()
+  running.push(simulator)
+  return simulator
+}
+
+/** What it takes to reach a simulator. */
+export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({ captchaId, privateKey, apiServer: url })
+
+/** The session middleware as README writes it. */
+export const sessions = () => session({ secret: 'test', resave: false, saveUninitialized: false })
+
+/** Answers every error as JSON, as an API would. */
+export const errorsAsJson: ErrorRequestHandler = (error, _req, res, _next) => {
+  res.status(error.status ?? 500).json({ code: error.code ?? 'none', message: error.message })
+}
+
+/** A site whose `POST /login` is guarded and answers what the guard found. */
+export function site(options: GeetestOptions, effects?: Effects): { app: Express; captcha: Geetest } {
+  const captcha = geetest(options, effects)
+  const app = express()
+  app.use(sessions())
+  app.use(captcha)
+  app.post('/login', captcha.validate(), (req, res) => void res.json(req.geetest))
+  app.use(errorsAsJson)
+  return { app, captcha }
+}
+
+/** A visitor: cookies are kept. */
+export const visitor = (app: Express): Agent => request.agent(app)
+
+/** Fetches a challenge and solves it in the simulator, as a visitor would. */
+export async function solve(agent: Agent, simulator: Simulator, slide = false): Promise<AnswerFields> {
+  const { body } = await agent.get('/getcaptcha').expect(200)
+  return simulator.answer(body.challenge, { slide })
+}

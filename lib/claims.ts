@@ -1,0 +1,58 @@
+import { GeetestError, type Reason } from './errors'
+import { passId, SPENT, ticketId, type Kept, type Taken, type TicketStore } from './tickets'
+
+/** How long an expired ticket is still remembered, so that its denial reads `expired` and not `unknown_challenge`. */
+const GRACE_MS = 300_000
+
+type Kind = Kept['kind']
+type OfKind<K extends Kind> = Extract<Kept, { kind: K }>
+
+/** The store, with the rules of who may take what. Rejects with `store_error` where the store fails. */
+export interface Claims {
+  keep(record: Kept): Promise<void>
+  /** Takes what is kept under `id`, if this session may use it here and now; else says why not. It is gone either way. */
+  claim<K extends Kind>(id: string, kind: K, session: string): Promise<OfKind<K> | Reason>
+}
+
+export interface ClaimsParts {
+  readonly store: TicketStore
+  readonly gt: string
+  readonly scene: string
+  readonly now: () => number
+  /** Told what the store threw; the visitor only learns that it did. */
+  readonly onStoreError: (error: unknown) => void
+}
+
+export function createClaims({ store, gt, scene, now, onStoreError }: ClaimsParts): Claims {
+  async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      onStoreError(error)
+      throw GeetestError.because('store_error')
+    }
+  }
+
+  function judge<K extends Kind>(taken: Taken, kind: K, session: string): OfKind<K> | Reason {
+    if (taken === undefined) return 'unknown_challenge'
+    if (taken === SPENT) return 'replayed'
+    if (!isKind(taken, kind)) return 'unknown_challenge'
+    if (taken.expires <= now()) return 'expired'
+    if (taken.scene !== scene || taken.gt !== gt) return 'scene_mismatch'
+    return taken.session === session ? taken : 'session_mismatch'
+  }
+
+  return {
+    keep(record) {
+      const [id, grace] = record.kind === 'ticket' ? [ticketId(record.challenge), GRACE_MS] : [passId(record), 0]
+      return attempt(() => store.put(id, record, record.expires + grace - now()))
+    },
+    async claim(id, kind, session) {
+      return judge(await attempt(() => store.take(id)), kind, session)
+    },
+  }
+}
+
+function isKind<K extends Kind>(record: Kept, kind: K): record is OfKind<K> {
+  return record.kind === kind
+}

@@ -1,0 +1,97 @@
+import { deriveChallenge, equalText, md5, type DigestMod } from './digest'
+import type { Answer } from './answer'
+import type { Reply, Send } from './http'
+import { version } from './version'
+
+/** What the site knows of the visitor and tells the cloud; everything is optional and left out when absent or empty. */
+export interface Visitor {
+  /** A label of the end user, for the vendor's analysis. Never used as identity here. */
+  readonly userId?: string | undefined
+  /** `web`, `h5` (phone browser or webview), `native` or `unknown` (protocol 1.1). */
+  readonly clientType?: ClientType | undefined
+  /** The visitor's address as the site sees it. */
+  readonly ipAddress?: string | undefined
+}
+export const clientTypes = ['web', 'h5', 'native', 'unknown'] as const
+export type ClientType = (typeof clientTypes)[number]
+
+/** Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. */
+export type Cause = 'timeout' | 'network' | 'status' | 'garbage' | 'id_refused'
+
+export type Registration = { readonly challenge: string } | { readonly cause: Cause }
+export type Judgement = { readonly verdict: 'ok' | 'rejected' } | { readonly cause: Cause }
+
+/** Geetest's cloud: send, then judge the reply. Neither call ever rejects. */
+export interface Cloud {
+  register(visitor: Visitor): Promise<Registration>
+  validate(answer: Answer, visitor: Visitor): Promise<Judgement>
+}
+
+export interface CloudConfig {
+  readonly captchaId: string
+  readonly privateKey: string
+  readonly apiServer: string
+  readonly digest: DigestMod
+}
+
+export function createCloud(config: CloudConfig, send: Send): Cloud {
+  const common = { digestmod: config.digest, json_format: '1', sdk: `express-geetest:${version}` }
+  return {
+    async register(visitor) {
+      const params = { gt: config.captchaId, ...common, ...visitorParams(visitor) }
+      const reply = await send({ method: 'GET', url: `${config.apiServer}/register.php`, params })
+      return judgeRegister(reply, config)
+    },
+    async validate({ challenge, seccode }, visitor) {
+      const params = { seccode, challenge, captchaid: config.captchaId, ...common, ...visitorParams(visitor) }
+      const reply = await send({ method: 'POST', url: `${config.apiServer}/validate.php`, params })
+      return judgeValidate(reply, seccode)
+    },
+  }
+}
+
+/** register.php: exactly 32 characters are a challenge, `0` means an unknown id, all else is no answer (protocol 1.1). */
+function judgeRegister(reply: Reply, { privateKey, digest }: CloudConfig): Registration {
+  const text = usable(reply)
+  if (typeof text !== 'string') return text
+  const origin = member(text, 'challenge')
+  if (origin === '0') return { cause: 'id_refused' }
+  if (typeof origin !== 'string' || origin.length !== 32) return { cause: 'garbage' }
+  return { challenge: deriveChallenge(origin, privateKey, digest) }
+}
+
+/**
+ * validate.php: the exact md5 of the seccode passes, the word `false` refuses (protocol 1.4). Anything else is nobody's
+ * verdict, so that an error page neither lets a bot in nor burns a visitor's solve.
+ */
+function judgeValidate(reply: Reply, seccode: string): Judgement {
+  const text = usable(reply)
+  if (typeof text !== 'string') return text
+  const answer = member(text, 'seccode')
+  if (answer === 'false') return { verdict: 'rejected' }
+  if (typeof answer === 'string' && equalText(answer, md5(seccode))) return { verdict: 'ok' }
+  return { cause: 'garbage' }
+}
+
+function usable(reply: Reply): string | { cause: Cause } {
+  if ('failed' in reply) return { cause: reply.failed }
+  return reply.status === 200 ? reply.text : { cause: 'status' }
+}
+
+/** The named member of a JSON answer, or the whole of a plain-text one: older clouds ignore `json_format`. */
+function member(text: string, name: string): unknown {
+  if (!text.startsWith('{')) return text
+  try {
+    return (JSON.parse(text) as Record<string, unknown>)[name]
+  } catch {
+    return undefined
+  }
+}
+
+function visitorParams({ userId, clientType, ipAddress }: Visitor): Record<string, string> {
+  const params: Record<string, string> = {}
+  if (userId) params.user_id = userId
+  if (clientType) params.client_type = clientType
+  if (ipAddress) params.ip_address = ipAddress
+  return params
+}

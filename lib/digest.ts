@@ -1,0 +1,35 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
+/** How the cloud's account digests challenges (protocol 1.2). `md5` is what every account has unless switched by the vendor. */
+export const digestMods = ['md5', 'sha256', 'hmac-sha256'] as const
+export type DigestMod = (typeof digestMods)[number]
+
+export const md5 = (text: string): string => createHash('md5').update(text, 'utf8').digest('hex')
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+
+/**
+ * The challenge that goes to the browser, from the one that register.php answered (protocol 1.2).
+ * `hmac-sha256` takes the key as HMAC key and the origin alone as message, as the vendor's own SDKs do.
+ */
+export function deriveChallenge(origin: string, privateKey: string, mod: DigestMod): string {
+  switch (mod) {
+    case 'md5':
+      return md5(origin + privateKey)
+    case 'sha256':
+      return sha256(origin + privateKey)
+    case 'hmac-sha256':
+      return createHmac('sha256', privateKey).update(origin, 'utf8').digest('hex')
+  }
+}
+
+/** What the widget's `validate` must be for a challenge (protocol 1.6); md5 under every digestmod. */
+export function signValidate(challenge: string, privateKey: string): string {
+  return md5(`${privateKey}geetest${challenge}`)
+}
+
+/** Compares two texts in constant time; texts of unequal length are unequal. */
+export function equalText(a: string, b: string): boolean {
+  const left = Buffer.from(a, 'utf8')
+  const right = Buffer.from(b, 'utf8')
+  return left.length === right.length && timingSafeEqual(left, right)
+}

@@ -1,0 +1,72 @@
+/**
+ * Why an answer was not accepted: one closed union, stable across releases. Wording may improve, codes do not.
+ * `status` is what a guarded route answers with.
+ */
+const REASONS = {
+  missing: { status: 403, message: 'The captcha was not solved: the request carries neither an answer nor a pass.' },
+  malformed: { status: 400, message: 'The captcha fields are not what a captcha sends.' },
+  unknown_challenge: { status: 403, message: 'This captcha was not issued here. Load a new one.' },
+  expired: { status: 403, message: 'The captcha is too old. Load a new one.' },
+  replayed: { status: 403, message: 'This captcha was used already. Load a new one.' },
+  session_mismatch: { status: 403, message: 'This captcha was issued to another session. Load a new one.' },
+  scene_mismatch: { status: 403, message: 'This captcha was issued for another form. Load a new one.' },
+  bad_signature: { status: 403, message: 'The captcha answer does not belong to its challenge.' },
+  rejected: { status: 403, message: 'The captcha service refused this answer. Try again.' },
+  unavailable: {
+    status: 503,
+    message: 'The captcha service cannot be reached. Send the same answer again in a moment.',
+  },
+  downtime_denied: { status: 403, message: 'The captcha service is down, and this form is closed until it is back.' },
+  downtime_unsolved: { status: 403, message: 'The answer to the downtime captcha is not right. Load a new one.' },
+  store_error: { status: 503, message: 'The captcha record cannot be read or written. Try again in a moment.' },
+} as const
+
+/** Why an answer was not accepted. */
+export type Reason = keyof typeof REASONS
+
+/** Mistakes of the person who sets the plugin up, never of a visitor. */
+export type SetupCode = 'invalid_option' | 'session_missing' | 'guard_not_called' | 'asset_missing'
+
+/** Every `code` that a `GeetestError` can carry. */
+export type ErrorCode = Reason | SetupCode
+
+/** All reasons, for tables and metrics. */
+export const reasons = Object.keys(REASONS) as Reason[]
+
+/**
+ * The one error class of this package. Branch on `code`; show `message` to people.
+ *
+ * `status` (also as `statusCode`) is honoured by the error handler of Express itself: 400, 403 or 503 for a reason,
+ * 500 for a setup mistake. No error ever carries the private key, a validate or a seccode.
+ */
+export class GeetestError extends Error {
+  override readonly name = 'GeetestError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly statusCode: number
+
+  constructor(code: ErrorCode, message: string, status: number) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.statusCode = status
+  }
+
+  /** Whether `error` is ours, also where two copies of this package are installed. */
+  static is(error: unknown): error is GeetestError {
+    return error instanceof Error && error.name === 'GeetestError' && 'code' in error
+  }
+
+  /** The error of a reason, with its words for people. */
+  static because(reason: Reason): GeetestError {
+    return new GeetestError(reason, REASONS[reason].message, REASONS[reason].status)
+  }
+
+  /** A mistake in how the plugin was set up; `message` says what to write. */
+  static setup(code: SetupCode, message: string): GeetestError {
+    return new GeetestError(code, `express-geetest: ${message}`, 500)
+  }
+}
+
+/** Whether a code is a reason, and not a setup mistake. */
+export const isReason = (code: ErrorCode): code is Reason => Object.hasOwn(REASONS, code)

@@ -1,0 +1,15 @@
+// The ES module door: the names of the CommonJS build, so that `import` and `require` share one instance of everything.
+export {
+  FN_CHALLENGE,
+  FN_SECCODE,
+  FN_VALIDATE,
+  geetest,
+  GeetestClient,
+  GeetestError,
+  GT_STATUS_SESSION_KEY,
+  MemoryStore,
+  reasons,
+  SPENT,
+  USER_ID_SESSION_KEY,
+} from './index.js'
+export type * from './index.js'

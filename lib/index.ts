@@ -1,0 +1,24 @@
+// The plugin, and the types of what it is given and gives.
+export { geetest, type Effects, type Geetest } from './middleware'
+export type { GeetestOptions, GuardOptions, OnDeny } from './middleware/options'
+export type { Issue } from './middleware/flow'
+export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from './middleware/session'
+export type { Success, Verdict } from './captcha'
+export type { CloudStatus } from './outage'
+export type { GeetestEvent } from './events'
+
+// The seed's SDK, for servers without Express.
+export { GeetestClient, type RegisterResponse } from './client'
+export type { CloudOptions } from './options'
+export type { ClientType, Visitor } from './cloud'
+export type { DigestMod } from './digest'
+export type { AxiosLike, HttpSettings } from './http'
+export { FN_CHALLENGE, FN_SECCODE, FN_VALIDATE, type Answer } from './answer'
+
+// Errors are data: branch on their code.
+export { GeetestError, reasons, type ErrorCode, type Reason, type SetupCode } from './errors'
+
+// What a store or a downtime provider of one's own stands on.
+export { MemoryStore, type MemoryStoreOptions } from './memory-store'
+export { SPENT, type Kept, type Mode, type Pass, type Taken, type Ticket, type TicketStore } from './tickets'
+export type { DowntimeProvider } from './downtime/provider'

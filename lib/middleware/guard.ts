@@ -1,0 +1,36 @@
+import type { Request, RequestHandler } from 'express'
+import type { Verdict } from '../captcha'
+import { GeetestError } from '../errors'
+import { checkGuardOptions, type GuardOptions, type OnDeny } from './options'
+
+const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
+
+/** Turns a check of a request into a guard: through with the verdict on `req.geetest`, or denied. */
+export function guardWith(
+  check: (req: Request) => Promise<Verdict>,
+  options: GuardOptions,
+  onDeny: OnDeny = toErrorHandler,
+): RequestHandler {
+  refuseUncalled(options)
+  checkGuardOptions(options)
+  const deny = options.onDeny ?? onDeny
+  return function geetestGuard(req, res, next) {
+    check(req)
+      .then((verdict) => {
+        if (!verdict.ok) return deny(GeetestError.because(verdict.code), req, res, next)
+        req.geetest = verdict
+        return next()
+      })
+      // Express 4 does not look at promises: what is not caught here would end the process.
+      .catch(next)
+  }
+}
+
+/** `app.post('/login', captcha.validate, login)` hands the guard's factory a request; unnoticed, that would hang it. */
+function refuseUncalled(options: unknown): void {
+  if (typeof options !== 'object' || options === null || !('method' in options) || !('url' in options)) return
+  throw GeetestError.setup(
+    'guard_not_called',
+    "captcha.validate was given to a route without its call; write app.post('/login', captcha.validate(), login)",
+  )
+}

@@ -1,0 +1,16 @@
+import type { Request } from 'express'
+import { clientTypes, type ClientType, type Visitor } from '../cloud'
+import { GeetestError } from '../errors'
+
+/** What the cloud is told of this visitor beside the label: kind of client, and the address as Express sees it. */
+export function visitorOf(req: Request, clientType: (req: Request) => ClientType = guessClientType): Visitor {
+  const kind = clientType(req)
+  if (!clientTypes.includes(kind)) {
+    throw GeetestError.setup('invalid_option', `clientType(req) must return one of ${clientTypes.join(', ')}`)
+  }
+  return { clientType: kind, ipAddress: req.ip }
+}
+
+function guessClientType(req: Request): ClientType {
+  return /Mobile|Android|iPhone|iPad/i.test(req.get('user-agent') ?? '') ? 'h5' : 'web'
+}

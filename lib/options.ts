@@ -1,0 +1,100 @@
+import { digestMods, type DigestMod } from './digest'
+import { GeetestError } from './errors'
+import type { AxiosLike, HttpSettings } from './http'
+import { DEFAULT_API_SERVER, isApiServer, isExposed, normalOrigin } from './origin'
+import { checkOptions, type Rule, type Rules } from './rules'
+
+/** What it takes to talk to Geetest's cloud: the options of `GeetestClient`, and the first half of the plugin's. */
+export interface CloudOptions {
+  /** The captcha id (the vendor also says `gt`): 32 hexadecimal digits. Public; the page sees it. */
+  readonly captchaId: string
+  /** The private key of that id. Secret: it never leaves the server, and never enters a log or an error. */
+  readonly privateKey: string
+  /**
+   * The cloud's address. Default `https://api.geetest.com`. Plain http is accepted for this machine (the simulator);
+   * elsewhere only with `allowInsecure`, because the cloud's verdict is not signed.
+   */
+  readonly apiServer?: string | undefined
+  /** Accept plain http to another machine. Default `false`. Whoever can write on that wire decides who passes. */
+  readonly allowInsecure?: boolean | undefined
+  /** The account's digestmod: `md5` (default; every account), `sha256` or `hmac-sha256` (switched by the vendor). */
+  readonly digest?: DigestMod | undefined
+  /** What pages are told as `new_captcha`; picks the offline widget and its rule. Default `true`; `false` is the slide. */
+  readonly newCaptcha?: boolean | undefined
+  /** Deadline of one upstream call in milliseconds, connect and body included. Default 1500; from 50 to 30000. */
+  readonly timeout?: number | undefined
+  /** An axios instance of your own, or settings for ours: `proxy`, `httpAgent`, `httpsAgent`. */
+  readonly http?: AxiosLike | HttpSettings | undefined
+}
+
+/** The same, decided. */
+export type CloudSettings = Required<{ readonly [name in keyof CloudOptions]: NonNullable<CloudOptions[name]> }>
+
+const matching =
+  (shape: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && shape.test(value)
+
+/** A rule for a closed list of words. */
+export const oneOf = (words: readonly unknown[], fallback: string): Rule => ({
+  allows: (value) => words.includes(value),
+  write: `one of ${words.map(String).join(', ')} (default ${fallback})`,
+})
+
+/** A rule for a function of the user's. */
+export const callback = (write: string): Rule => ({ allows: (value) => typeof value === 'function', write })
+
+export const CLOUD_RULES = {
+  captchaId: {
+    allows: matching(/^[0-9a-f]{32}$/i),
+    write: 'the 32 hexadecimal digits that the vendor shows as captcha id',
+    required: true,
+  },
+  privateKey: {
+    allows: matching(/^\S{1,256}$/),
+    write: 'the private key of that captcha id, without blanks around it',
+    secret: true,
+    required: true,
+  },
+  apiServer: { allows: isApiServer, write: `an address with its scheme, such as ${DEFAULT_API_SERVER}` },
+  allowInsecure: oneOf([true, false], 'false'),
+  digest: oneOf(digestMods, 'md5'),
+  newCaptcha: oneOf([true, false], 'true'),
+  timeout: {
+    allows: (value) => Number.isInteger(value) && Number(value) >= 50 && Number(value) <= 30_000,
+    write: 'a whole number of milliseconds from 50 to 30000, such as 1500',
+  },
+  http: { allows: isHttp, write: 'an axios instance, or an object of proxy, httpAgent and httpsAgent' },
+} satisfies Rules
+
+const HTTP_SETTINGS = new Set(['proxy', 'httpAgent', 'httpsAgent'])
+
+function isHttp(value: unknown): boolean {
+  if (typeof value !== 'object' && typeof value !== 'function') return false
+  if (value === null) return false
+  return 'request' in value || Object.keys(value).every((name) => HTTP_SETTINGS.has(name))
+}
+
+/** Checks `options` against `rules` (`CLOUD_RULES` and more) and fills in the cloud's defaults. */
+export function resolveCloud(of: string, options: CloudOptions, rules: Rules = CLOUD_RULES): CloudSettings {
+  checkOptions(of, options, rules)
+  const apiServer = normalOrigin(options.apiServer ?? DEFAULT_API_SERVER)
+  const allowInsecure = options.allowInsecure ?? false
+  if (isExposed(apiServer) && !allowInsecure) {
+    throw GeetestError.setup(
+      'invalid_option',
+      `${of}: option apiServer is ${JSON.stringify(apiServer)}, plain http to another machine, where anyone on the wire ` +
+        'can forge the verdict; write https://, or allowInsecure: true beside it if the wire is yours',
+    )
+  }
+  return {
+    captchaId: options.captchaId,
+    privateKey: options.privateKey,
+    apiServer,
+    allowInsecure,
+    digest: options.digest ?? 'md5',
+    newCaptcha: options.newCaptcha ?? true,
+    timeout: options.timeout ?? 1500,
+    http: options.http ?? {},
+  }
+}

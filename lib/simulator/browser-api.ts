@@ -1,0 +1,103 @@
+import type { Reply } from './faults'
+import type { CaptchaEvent, Ledger } from './ledger'
+import type { Puzzles } from './puzzle'
+import type { SimulatedRequest } from './request'
+
+/** Where the widget's script is served; the last two are what loaders hard-code for offline mode (protocol 4.1). */
+export const SCRIPTS = [
+  '/static/js/simulator.js',
+  '/static/js/fullpage.0.0.0.js',
+  '/static/js/geetest.0.0.0.js',
+] as const
+
+/** What an endpoint for browsers answers: data, or one of the documented errors (protocol 1.8). */
+type Outcome = { readonly status: 'success'; readonly data: object } | Refusal
+interface Refusal {
+  readonly status: 'error'
+  readonly error: string
+  readonly error_code: `error_${string}`
+}
+
+const success = (data: object): Outcome => ({ status: 'success', data })
+const refuse = (code: string, error: string): Refusal => ({ status: 'error', error, error_code: `error_${code}` })
+
+const unsolved = (act: (event: CaptchaEvent) => Outcome) => (event: CaptchaEvent) =>
+  event.solved ? refuse('02', 'the challenge is solved already') : act(event)
+
+/** The calls of the loader and the widget, all by JSONP (protocol 4.1, 4.4). */
+export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (gt: string) => boolean) {
+  /** Runs `act` on the live, unsolved event that the call is about. */
+  function withEvent({ params }: SimulatedRequest, act: (event: CaptchaEvent) => Outcome): Outcome {
+    const { gt = '', challenge = '' } = params
+    if (!isAccount(gt)) return refuse('31', 'there is no such captcha id')
+    const event = ledger.find(challenge)
+    if (event === undefined || event.gt !== gt) return refuse('23', 'there is no such challenge')
+    return act(event)
+  }
+  return {
+    gettype: ({ params: { gt = '' }, host }: SimulatedRequest) =>
+      isAccount(gt)
+        ? success({
+            type: 'fullpage',
+            static_servers: [`${host}/`],
+            fullpage: SCRIPTS[0],
+            slide: SCRIPTS[0],
+            api_server: host,
+          })
+        : refuse('31', 'there is no such captcha id'),
+
+    get: (request: SimulatedRequest) =>
+      withEvent(
+        request,
+        unsolved((event) => success(puzzles.start(event))),
+      ),
+
+    refresh: (request: SimulatedRequest) =>
+      withEvent(
+        request,
+        unsolved((event) => {
+          const puzzle = puzzles.refresh(event)
+          return puzzle ? success(puzzle) : refuse('01', 'refreshed too often')
+        }),
+      ),
+
+    reset: (request: SimulatedRequest) =>
+      withEvent(request, (event) => {
+        ledger.reset(event)
+        return success({ challenge: event.challenge })
+      }),
+
+    ajax: (request: SimulatedRequest) =>
+      withEvent(
+        request,
+        unsolved((event) => {
+          const { x, passtime = 0 } = readTrack(request.params.w)
+          const outcome = puzzles.attempt(event, x)
+          if (outcome === 'too many') return refuse('12', 'tried too often')
+          if (outcome === 'miss') return success({ result: 'fail' })
+          const { validate } = ledger.solve(event, request.params.challenge as string)
+          return success({ result: 'success', validate, score: Math.round(Number(passtime) / 200) })
+        }),
+      ),
+  } satisfies Record<string, (request: SimulatedRequest) => Outcome>
+}
+
+function readTrack(w = ''): { x?: unknown; passtime?: unknown } {
+  try {
+    const track: unknown = JSON.parse(w)
+    return typeof track === 'object' && track !== null ? track : {}
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * JSONP, or the object in parentheses where no callback is named. A callback that is no plain name is refused, and the
+ * comment in front keeps the answer from being taken for anything but a script (attack 25 of the list).
+ */
+export function jsonp(callback: string | undefined, outcome: Outcome): Reply {
+  if (callback !== undefined && !/^[\w$.]{1,64}$/.test(callback)) {
+    return { status: 400, type: 'text/plain', body: 'callback must be a plain name' }
+  }
+  return { status: 200, type: 'text/javascript', body: `/**/${callback ?? ''}(${JSON.stringify(outcome)})` }
+}

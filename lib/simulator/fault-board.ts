@@ -1,0 +1,62 @@
+import { endpoints, faults, type Endpoint, type Fault } from './faults'
+
+/** What only validate.php can get wrong: any other 32 digits of register.php are a challenge like the right ones. */
+const OF_VALIDATE: ReadonlySet<string> = new Set<Fault>(['wrong-digest', 'uppercase'])
+
+/** Where and how long a fault holds. */
+export interface FaultOptions {
+  /** One endpoint. Default: every endpoint but `static`, the scripts, which come from other hosts in the real cloud. */
+  readonly endpoint?: Endpoint
+  /** For that many calls. Default: until it is switched off. */
+  readonly calls?: number
+  /** How late a `slow` answer is, in milliseconds. Default 3000. */
+  readonly delay?: number
+}
+
+/** A fault as it is set; its `left` counts down. */
+export interface ActiveFault {
+  readonly kind: Fault
+  readonly delay: number
+  left: number
+}
+
+const everywhere = (kind: string): readonly Endpoint[] =>
+  OF_VALIDATE.has(kind) ? ['validate'] : endpoints.filter((name) => name !== 'static')
+
+/** The faults that are set at the moment; the last one set for an endpoint holds. */
+export function createFaultBoard() {
+  const board = new Map<Endpoint, ActiveFault>()
+  return {
+    set(kind: Fault | 'none', { endpoint, calls = Infinity, delay = 3000 }: FaultOptions): void {
+      checkFault(kind, endpoint, calls)
+      const where = endpoint === undefined ? everywhere(kind) : [endpoint]
+      if (kind === 'none') return where.forEach((name) => board.delete(name))
+      const fault = { kind, delay, left: calls }
+      for (const name of where) board.set(name, fault)
+    },
+    /** The fault that this call meets, if any. Calls for several endpoints share one count. */
+    meet(endpoint: Endpoint): ActiveFault | undefined {
+      const fault = board.get(endpoint)
+      if (fault === undefined || fault.left === 0) return undefined
+      fault.left -= 1
+      return fault
+    },
+  }
+}
+
+function complain(what: string, allowed: readonly string[]): never {
+  throw new RangeError(`simulator.fault: ${what}; write one of ${allowed.join(', ')}`)
+}
+
+function checkFault(kind: string, endpoint: string | undefined, calls: number): void {
+  if (kind !== 'none' && !faults.includes(kind as Fault)) complain(`there is no fault "${kind}"`, ['none', ...faults])
+  if (endpoint !== undefined && !endpoints.includes(endpoint as Endpoint)) {
+    complain(`there is no endpoint "${endpoint}"`, endpoints)
+  }
+  if (OF_VALIDATE.has(kind) && ![undefined, 'validate'].includes(endpoint)) {
+    complain(`"${kind}" at endpoint "${endpoint}" would be a right answer`, ['validate'])
+  }
+  if (calls !== Infinity && !(Number.isSafeInteger(calls) && calls > 0)) {
+    throw new RangeError(`simulator.fault: calls is ${calls}; write a whole number from 1, or leave it out`)
+  }
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createBrowserApi, jsonp, SCRIPTS } from './browser-api'
+import type { ActiveFault } from './fault-board'
+import { spoil, type Endpoint, type Reply } from './faults'
+import type { Ledger } from './ledger'
+import type { Puzzles } from './puzzle'
+import { readRequest, type Call, type SimulatedRequest } from './request'
+import { bypassStatus, register, validate } from './server-api'
+
+export interface HandlerParts {
+  readonly ledger: Ledger
+  readonly puzzles: Puzzles
+  readonly isAccount: (gt: string) => boolean
+  /** The widget's script. */
+  readonly script: string
+  readonly meetFault: (endpoint: Endpoint) => ActiveFault | undefined
+  readonly log: (call: Call) => void
+  readonly now: () => number
+}
+
+type Respond = (request: SimulatedRequest) => Reply
+
+/** The whole cloud as one `node:http` request handler. */
+export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const routes = routeTable(parts)
+  return async function simulator(req, res) {
+    const request = await readRequest(req)
+    const [endpoint, respond] = routes.get(request.path) ?? (['unknown', notFound] as const)
+    const fault = endpoint === 'unknown' ? undefined : parts.meetFault(endpoint)
+    parts.log({ ...request, endpoint, at: parts.now(), ...(fault && { fault: fault.kind }) })
+    // A request that the cloud never got must leave no trace in it.
+    if (fault?.kind === 'hang') return
+    if (fault?.kind === 'refuse') return void req.socket.destroy()
+    const reply = respond(request)
+    if (fault?.kind === 'slow') await wait(fault.delay, undefined, { ref: false })
+    if (fault?.kind === 'reset') return breakOff(res, reply)
+    send(res, fault ? spoil(fault.kind, reply) : reply)
+  }
+}
+
+function routeTable({ ledger, puzzles, isAccount, script }: HandlerParts): Map<string, [Endpoint, Respond]> {
+  const browser = createBrowserApi(ledger, puzzles, isAccount)
+  const byJsonp =
+    (call: keyof typeof browser): Respond =>
+    (request) =>
+      jsonp(request.params.callback, browser[call](request))
+  const widget: Respond = () => ({ status: 200, type: 'text/javascript', body: script })
+  return new Map<string, [Endpoint, Respond]>([
+    ['/register.php', ['register', ({ params }) => register(ledger, params)]],
+    ['/validate.php', ['validate', ({ params }) => validate(ledger, params)]],
+    ['/v1/bypass_status.php', ['bypass', bypassStatus]],
+    ['/gettype.php', ['gettype', byJsonp('gettype')]],
+    ['/get.php', ['get', byJsonp('get')]],
+    ['/ajax.php', ['ajax', byJsonp('ajax')]],
+    ['/refresh.php', ['refresh', byJsonp('refresh')]],
+    ['/reset.php', ['reset', byJsonp('reset')]],
+    ...SCRIPTS.map((path): [string, [Endpoint, Respond]] => [path, ['static', widget]]),
+  ])
+}
+
+const notFound: Respond = ({ path }) => ({ status: 404, type: 'text/plain', body: `the simulator has no ${path}` })
+
+function send(res: ServerResponse, { status, type, body, headers }: Reply): void {
+  res.writeHead(status, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  })
+  res.end(body)
+}
+
+/** Promises the whole body, sends half of it, and resets the connection. */
+function breakOff(res: ServerResponse, { status, type, body }: Reply): void {
+  res.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
+  res.write(body.slice(0, body.length / 2), () => res.socket?.resetAndDestroy())
+}

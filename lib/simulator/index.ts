@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { createFaultBoard, type FaultOptions } from './fault-board'
+import { faults, type Fault } from './faults'
+import { createHandler } from './handler'
+import { createLedger, type CaptchaEvent, type Ledger } from './ledger'
+import { createPort } from './port'
+import { createPuzzles } from './puzzle'
+import type { Call } from './request'
+
+export { faults }
+export type { Call, CaptchaEvent, Fault, FaultOptions }
+export type { Endpoint } from './faults'
+
+/** Options of `createSimulator`. */
+export interface SimulatorOptions {
+  /** The captcha id that the simulator knows. Default: made up. 32 hexadecimal digits. */
+  readonly captchaId?: string
+  /** Its private key. Default: made up. */
+  readonly privateKey?: string
+  /** More ids and their keys, for apps with several scenes. */
+  readonly accounts?: Readonly<Record<string, string>>
+  /** The simulator lets everyone pass who asks; under NODE_ENV=production it starts only with `true` here. */
+  readonly allowInProduction?: boolean
+  /** The clock, in ms since 1970. Default `Date.now`. */
+  readonly now?: () => number
+  /** Randomness. Default `crypto.randomBytes`. */
+  readonly random?: (size: number) => Buffer
+}
+
+/** The three fields that a solved captcha puts into a form. */
+export interface AnswerFields {
+  readonly geetest_challenge: string
+  readonly geetest_validate: string
+  readonly geetest_seccode: string
+}
+
+/** Geetest's cloud on loopback: for tests, for demos, for rehearsing an outage. */
+export interface Simulator {
+  readonly captchaId: string
+  readonly privateKey: string
+  /** The origin to give as `apiServer`. Throws before `start`. */
+  readonly url: string
+  /** Listens on 127.0.0.1. @param port default 0: any free one */
+  start(port?: number): Promise<void>
+  /** Stops listening and drops every connection, hanging ones too. */
+  stop(): Promise<void>
+  /** The same as a plain `node:http` handler, to be mounted elsewhere. */
+  readonly handler: (req: IncomingMessage, res: ServerResponse) => Promise<void>
+  /**
+   * The right answer to a challenge, as if a visitor had solved it.
+   * @param options `slide: true` answers with two characters more, as the slide type does
+   */
+  answer(challenge: string, options?: { slide?: boolean }): AnswerFields
+  /**
+   * Makes the cloud misbehave until `fault('none')`. Await it: `refuse` without an endpoint closes the port, and
+   * switching it off opens the same port again.
+   */
+  fault(kind: Fault | 'none', options?: FaultOptions): Promise<void>
+  /** Every call since the start or the last `forget`, oldest first; the last 10,000 are kept. */
+  readonly calls: readonly Call[]
+  /** Empties the log of calls. */
+  forget(): void
+  /** What the cloud knows: every live challenge, who solved it, and whether it was redeemed. */
+  readonly events: readonly CaptchaEvent[]
+}
+
+const MOST_CALLS = 10_000
+
+/** @throws Error under NODE_ENV=production without `allowInProduction`, and for an id or key that cannot be one */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const { now = Date.now, random = randomBytes, allowInProduction = false } = options
+  refuseProduction(allowInProduction)
+  const { captchaId = random(16).toString('hex'), privateKey = random(16).toString('hex') } = options
+  const accounts = new Map([[captchaId, privateKey], ...Object.entries(options.accounts ?? {})])
+  for (const id of accounts.keys()) checkId(id)
+
+  const ledger = createLedger({ accounts, now, random })
+  const board = createFaultBoard()
+  const calls: Call[] = []
+  const handler = createHandler({
+    ledger,
+    puzzles: createPuzzles(random),
+    isAccount: (gt) => accounts.has(gt),
+    script: readFileSync(join(__dirname, '../../dist/simulator/widget.js'), 'utf8'),
+    meetFault: (endpoint) => board.meet(endpoint),
+    log: (call) => {
+      if (calls.push(call) > MOST_CALLS) calls.shift()
+    },
+    now,
+  })
+  const port = createPort((req, res) => void handler(req, res).catch(() => res.destroy()))
+
+  return {
+    captchaId,
+    privateKey,
+    handler,
+    start: (number = 0) => port.open(number),
+    stop: () => port.close(),
+    get url() {
+      return port.url
+    },
+    answer: (challenge, { slide = false } = {}) => fields(ledger, challenge, slide),
+    async fault(kind, where = {}) {
+      const closed = kind === 'refuse' && where.endpoint === undefined
+      board.set(closed ? 'none' : kind, where)
+      await port.refuse(closed)
+    },
+    calls,
+    forget: () => void calls.splice(0),
+    get events() {
+      return ledger.events
+    },
+  }
+}
+
+function refuseProduction(allowed: boolean): void {
+  if (process.env.NODE_ENV !== 'production' || allowed) return
+  throw new Error(
+    'simulator: NODE_ENV is production, where it would let everyone in; use the real cloud, ' +
+      'or createSimulator({ allowInProduction: true }) if this really is a test',
+  )
+}
+
+function checkId(id: string): void {
+  if (/^[0-9a-f]{32}$/i.test(id)) return
+  throw new Error(
+    `simulator: captcha id ${JSON.stringify(id)} cannot be one; write 32 hexadecimal digits, or leave it out`,
+  )
+}
+
+function fields(ledger: Ledger, challenge: string, slide: boolean): AnswerFields {
+  const event = ledger.find(challenge)
+  if (event === undefined) {
+    throw new Error(
+      `simulator: there is no live challenge ${JSON.stringify(challenge)}; it takes one that was registered here in the ` +
+        'last ten minutes (an answer of GET /getcaptcha with success 1)',
+    )
+  }
+  const ended = slide && challenge === event.challenge ? `${challenge}a7` : challenge
+  const solved = event.solved ?? ledger.solve(event, ended)
+  return {
+    geetest_challenge: solved.challenge,
+    geetest_validate: solved.validate,
+    geetest_seccode: solved.seccode,
+  }
+}

@@ -1,0 +1,110 @@
+import { deriveChallenge, digestMods, signValidate, type DigestMod } from '../digest'
+
+/** One registered challenge and what became of it. */
+export interface CaptchaEvent {
+  readonly gt: string
+  /** What the site shows its visitors: the derived challenge. */
+  readonly challenge: string
+  readonly userId: string
+  readonly clientType: string
+  readonly ipAddress: string
+  /** When it was registered, in ms since 1970. */
+  readonly registered: number
+  /** The answer that was earned, if somebody solved the puzzle. */
+  solved?: { readonly challenge: string; readonly validate: string; readonly seccode: string }
+  /** Whether validate.php has said yes to it; it says so once. */
+  redeemed: boolean
+}
+
+/** Everything the cloud knows: its accounts, and the captcha events of the last ten minutes. */
+export interface Ledger {
+  readonly events: readonly CaptchaEvent[]
+  /** A new origin challenge for a known captcha id; `undefined` for an unknown one. */
+  register(params: Readonly<Record<string, string>>): string | undefined
+  /** The live event of a challenge, however many characters the widget appended. */
+  find(challenge: string): CaptchaEvent | undefined
+  /** Marks an event as solved under the challenge that the widget ended with. */
+  solve(event: CaptchaEvent, challenge: string): NonNullable<CaptchaEvent['solved']>
+  /** Back to an unsolved event; an answer that was earned before is worth nothing any more. */
+  reset(event: CaptchaEvent): void
+  /** The verdict of validate.php: once, in time, for a solved event, and only if everything else sent agrees. */
+  redeem(params: Readonly<Record<string, string>>): boolean
+}
+
+export interface LedgerParts {
+  /** Captcha ids and their private keys. */
+  readonly accounts: ReadonlyMap<string, string>
+  readonly now: () => number
+  readonly random: (size: number) => Buffer
+}
+
+/** A challenge lives ten minutes (protocol 1.8). */
+const LIFETIME_MS = 600_000
+const MOST_EVENTS = 100_000
+
+/** What an SDK may leave out must agree where it is sent (protocol 1.4). */
+const agrees = (sent: string | undefined, known: string): boolean => !sent || sent === known
+
+export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
+  const events = new Map<string, CaptchaEvent>()
+  const bySeccode = new Map<string, CaptchaEvent>()
+
+  const alive = (event: CaptchaEvent | undefined): event is CaptchaEvent =>
+    event !== undefined && now() - event.registered < LIFETIME_MS
+
+  /** Oldest first, so that neither map outgrows its bound. */
+  function makeRoom(): void {
+    for (const [id, event] of events) {
+      if (alive(event) && events.size < MOST_EVENTS) return
+      events.delete(id)
+      if (event.solved) bySeccode.delete(event.solved.seccode)
+    }
+  }
+
+  return {
+    get events() {
+      return [...events.values()]
+    },
+
+    register({ gt = '', digestmod = 'md5', user_id = '', client_type = '', ip_address, ip_adress = '' }) {
+      const key = accounts.get(gt)
+      if (key === undefined) return undefined
+      makeRoom()
+      const origin = random(16).toString('hex')
+      // An unknown digestmod counts as md5, as the vendor's SDKs have it (protocol 1.2).
+      const mod = digestMods.find((known) => known === digestmod) ?? ('md5' satisfies DigestMod)
+      const challenge = deriveChallenge(origin, key, mod)
+      const visitor = { userId: user_id, clientType: client_type, ipAddress: ip_address ?? ip_adress }
+      events.set(challenge.slice(0, 32), { gt, challenge, ...visitor, registered: now(), redeemed: false })
+      return origin
+    },
+
+    find(challenge) {
+      const event = events.get(challenge.slice(0, 32))
+      return alive(event) && challenge.startsWith(event.challenge) ? event : undefined
+    },
+
+    solve(event, challenge) {
+      const validate = signValidate(challenge, accounts.get(event.gt) as string)
+      const solved = { challenge, validate, seccode: `${validate}|jordan` }
+      event.solved = solved
+      bySeccode.set(solved.seccode, event)
+      return solved
+    },
+
+    reset(event) {
+      if (event.solved) bySeccode.delete(event.solved.seccode)
+      delete event.solved
+      event.redeemed = false
+    },
+
+    redeem({ seccode = '', challenge, captchaid, gt }) {
+      const event = bySeccode.get(seccode)
+      if (!alive(event) || event.redeemed || event.solved === undefined) return false
+      if (!agrees(challenge, event.solved.challenge) || !agrees(captchaid, event.gt) || !agrees(gt, event.gt))
+        return false
+      event.redeemed = true
+      return true
+    },
+  }
+}

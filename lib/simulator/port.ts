@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A port on loopback that can be closed and opened again under the same number while it is in use. */
+export interface Port {
+  /** The origin; throws before `open`. */
+  readonly url: string
+  open(number: number): Promise<void>
+  close(): Promise<void>
+  /** Whether connections are refused, as by a machine that is up with nothing listening. */
+  refuse(refusing: boolean): Promise<void>
+}
+
+export function createPort(handler: RequestListener): Port {
+  let server: Server | undefined
+  let number: number | undefined
+
+  async function listen(wanted: number): Promise<void> {
+    server = createServer(handler).listen(wanted, '127.0.0.1')
+    await once(server, 'listening')
+    number = (server.address() as AddressInfo).port
+  }
+
+  async function silence(): Promise<void> {
+    const closing = server
+    server = undefined
+    if (closing === undefined) return
+    const closed = once(closing, 'close')
+    closing.close()
+    closing.closeAllConnections()
+    await closed
+  }
+
+  return {
+    get url() {
+      if (number === undefined) throw new Error('simulator: there is no url yet; await simulator.start() first')
+      return `http://127.0.0.1:${number}`
+    },
+    async open(wanted) {
+      if (number !== undefined) throw new Error(`simulator: it runs already, at http://127.0.0.1:${number}`)
+      await listen(wanted)
+    },
+    async close() {
+      number = undefined
+      await silence()
+    },
+    async refuse(refusing) {
+      if (refusing) await silence()
+      else if (number !== undefined && server === undefined) await listen(number)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** How an answer to a challenge will be judged: by the cloud, or by the downtime provider of that name. */
+export type Mode = 'online' | (string & {})
+
+/** What a record in the store is about: whose it is, for what, and until when (ms since 1970). Plain JSON. */
+interface Binding {
+  readonly mode: Mode
+  readonly gt: string
+  readonly scene: string
+  /** Hash of the session id; the id itself is never stored. */
+  readonly session: string
+  readonly user: string
+  readonly issued: number
+  readonly expires: number
+}
+
+/** One outstanding challenge. Its `mode` was chosen by the server at issue and decides how the answer is judged. */
+export interface Ticket extends Binding {
+  readonly kind: 'ticket'
+  readonly challenge: string
+}
+
+/** One success that may be spent at a guarded route of the same session and scene. */
+export interface Pass extends Binding {
+  readonly kind: 'pass'
+}
+
+/** What a store keeps. */
+export type Kept = Ticket | Pass
+
+/** What `take` answers for a record that somebody took before. */
+export const SPENT = 'spent'
+
+/** What a store answers for one taker: the record, once; `SPENT` afterwards; `undefined` for what it does not know. */
+export type Taken = Kept | typeof SPENT | undefined
+
+/**
+ * Where tickets and passes live. Two methods; the rest is the core's business.
+ *
+ * `take` must be atomic: of any number of simultaneous takers, over all processes, exactly one gets the record. A store
+ * that cannot remember what was taken may answer `undefined` instead of `SPENT`; denials then read `unknown_challenge`
+ * instead of `replayed`. Either method may throw or reject: the visitor gets `store_error` (503), never a pass.
+ */
+export interface TicketStore {
+  /** Keeps `record` under `id` for `ttl` milliseconds, replacing what was there, a spent mark too. */
+  put(id: string, record: Kept, ttl: number): void | Promise<void>
+  take(id: string): Taken | Promise<Taken>
+}
+
+/** The ticket's id in the store: the part of a challenge that every captcha type hands back unchanged (protocol 1.6). */
+export const ticketId = (challenge: string): string => challenge.slice(0, 32)
+
+/** The pass's id: one per session, scene and captcha id. */
+export const passId = ({ gt, scene, session }: Pick<Pass, 'gt' | 'scene' | 'session'>): string =>
+  `pass:${gt}:${scene}:${session}`
+
+/**
+ * Whether a posted challenge is the issued one: the same, or the same and two characters more, which the slide type
+ * appends (protocol 1.6).
+ */
+export function sameChallenge(issued: string, posted: string): boolean {
+  return posted.startsWith(issued) && (posted.length === issued.length || posted.length === issued.length + 2)
+}

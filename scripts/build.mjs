@@ -1,0 +1,15 @@
+// One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/.
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+
+rmSync('dist', { recursive: true, force: true })
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+
+const browser = { bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
+await build({ ...browser, entryPoints: ['public/gt.js'], outdir: 'dist/public' })
+await build({ ...browser, entryPoints: { widget: 'lib/simulator/widget/index.js' }, outdir: 'dist/simulator' })
