@@ -6,7 +6,10 @@ describe('GET /getcaptcha', () => {
   test('answers success, gt, challenge and new_captcha, and where the browser finds a cloud of its own', async () => {
     const simulator = await cloud()
     const { app } = site(credentials(simulator))
-    const { body } = await request(app).get('/getcaptcha').expect(200).expect('Content-Type', /^application\/json/)
+    const { body } = await request(app)
+      .get('/getcaptcha')
+      .expect(200)
+      .expect('Content-Type', /^application\/json/)
     expect(body).toEqual({
       success: 1,
       gt: simulator.captchaId,
@@ -51,7 +54,9 @@ describe('GET /getcaptcha', () => {
     ['Mozilla/5.0 (X11; Linux x86_64)', 'web'],
   ])('takes the kind of client from the user agent: %s is %s', async (agent, kind) => {
     const simulator = await cloud()
-    await request(site(credentials(simulator)).app).get('/getcaptcha').set('User-Agent', agent)
+    await request(site(credentials(simulator)).app)
+      .get('/getcaptcha')
+      .set('User-Agent', agent)
     expect(simulator.calls[0]?.params.client_type).toBe(kind)
   })
 

@@ -38,7 +38,10 @@ describe('POST /validate', () => {
   test('is a verdict and no error when the answer is wrong', async () => {
     const agent = newcomer()
     const answer = await solve(agent, simulator)
-    const { text } = await agent.post('/validate').send({ ...answer, geetest_validate: 'f'.repeat(32) }).expect(200)
+    const { text } = await agent
+      .post('/validate')
+      .send({ ...answer, geetest_validate: 'f'.repeat(32) })
+      .expect(200)
     expect(text).toBe('fail')
   })
 

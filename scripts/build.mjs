@@ -1,6 +1,6 @@
 // One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/.
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -13,3 +13,4 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
 const browser = { bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
 await build({ ...browser, entryPoints: ['public/gt.js'], outdir: 'dist/public' })
 await build({ ...browser, entryPoints: { widget: 'lib/simulator/widget/index.js' }, outdir: 'dist/simulator' })
+copyFileSync('public/gt.d.ts', 'dist/public/gt.d.ts')

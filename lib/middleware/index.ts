@@ -29,15 +29,15 @@ export interface Geetest extends Router {
    * `req.geetest`; everything else goes to `onDeny` or `next(error)` with a `GeetestError`. Fields that are present and
    * wrong are never rescued by a pass.
    */
-  validate(options?: GuardOptions): RequestHandler
+  readonly validate: (options?: GuardOptions) => RequestHandler
   /** The guard's verdict as a value. Takes the ticket or the pass, as the guard does. */
-  verify(req: Request): Promise<Verdict>
+  readonly verify: (req: Request) => Promise<Verdict>
   /** What `GET /getcaptcha` answers, for pages rendered on the server. Rejects with `store_error` if it cannot be kept. */
-  issue(req: Request): Promise<Issue>
+  readonly issue: (req: Request) => Promise<Issue>
   /** Live: whether the cloud answers, since when, and why we think so. */
   readonly status: CloudStatus
   /** Ends what runs in the background. May be called twice; nothing keeps the process alive without it either. */
-  close(): void
+  readonly close: () => void
 }
 
 /** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */

@@ -58,7 +58,7 @@ const WRONG_REPLIES = {
 } satisfies Record<string, (reply: Reply) => Reply>
 
 /** Faults of the connection: no answer, a late one, or half of one. */
-const CONNECTION = ['hang', 'slow', 'refuse', 'reset'] as const
+const CONNECTION = ['hang', 'slow', 'drip', 'refuse', 'reset'] as const
 
 /** What can be made to go wrong. */
 export type Fault = keyof typeof WRONG_REPLIES | (typeof CONNECTION)[number]

@@ -19,7 +19,8 @@ export interface HandlerParts {
   readonly now: () => number
 }
 
-type Respond = (request: SimulatedRequest) => Reply
+/** @param healthy whether the reply will reach the site as it is; what it never learns, the cloud does not count */
+type Respond = (request: SimulatedRequest, healthy: boolean) => Reply
 
 /** The whole cloud as one `node:http` request handler. */
 export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
@@ -29,12 +30,14 @@ export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: 
     const [endpoint, respond] = routes.get(request.path) ?? (['unknown', notFound] as const)
     const fault = endpoint === 'unknown' ? undefined : parts.meetFault(endpoint)
     parts.log({ ...request, endpoint, at: parts.now(), ...(fault && { fault: fault.kind }) })
-    // A request that the cloud never got must leave no trace in it.
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'refuse') return void req.socket.destroy()
-    const reply = respond(request)
     if (fault?.kind === 'slow') await wait(fault.delay, undefined, { ref: false })
+    if (req.socket.destroyed) return
+    const healthy = fault === undefined || fault.kind === 'slow'
+    const reply = respond(request, healthy)
     if (fault?.kind === 'reset') return breakOff(res, reply)
+    if (fault?.kind === 'drip') return drip(res, reply)
     send(res, fault ? spoil(fault.kind, reply) : reply)
   }
 }
@@ -48,7 +51,7 @@ function routeTable({ ledger, puzzles, isAccount, script }: HandlerParts): Map<s
   const widget: Respond = () => ({ status: 200, type: 'text/javascript', body: script })
   return new Map<string, [Endpoint, Respond]>([
     ['/register.php', ['register', ({ params }) => register(ledger, params)]],
-    ['/validate.php', ['validate', ({ params }) => validate(ledger, params)]],
+    ['/validate.php', ['validate', ({ params }, healthy) => validate(ledger, params, healthy)]],
     ['/v1/bypass_status.php', ['bypass', bypassStatus]],
     ['/gettype.php', ['gettype', byJsonp('gettype')]],
     ['/get.php', ['get', byJsonp('get')]],
@@ -76,4 +79,15 @@ function send(res: ServerResponse, { status, type, body, headers }: Reply): void
 function breakOff(res: ServerResponse, { status, type, body }: Reply): void {
   res.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
   res.write(body.slice(0, body.length / 2), () => res.socket?.resetAndDestroy())
+}
+
+/** The right answer, a character every tenth of a second: alive by every idle timer, and of no use to anyone. */
+async function drip(res: ServerResponse, { status, type, body }: Reply): Promise<void> {
+  res.writeHead(status, { 'Content-Type': type })
+  for (const character of body) {
+    if (res.destroyed) return
+    res.write(character)
+    await wait(100, undefined, { ref: false })
+  }
+  res.end()
 }

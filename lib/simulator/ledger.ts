@@ -27,8 +27,11 @@ export interface Ledger {
   solve(event: CaptchaEvent, challenge: string): NonNullable<CaptchaEvent['solved']>
   /** Back to an unsolved event; an answer that was earned before is worth nothing any more. */
   reset(event: CaptchaEvent): void
-  /** The verdict of validate.php: once, in time, for a solved event, and only if everything else sent agrees. */
-  redeem(params: Readonly<Record<string, string>>): boolean
+  /**
+   * The verdict of validate.php: once, in time, for a solved event, and only if everything else sent agrees.
+   * @param counts whether a yes uses the answer up
+   */
+  redeem(params: Readonly<Record<string, string>>, counts: boolean): boolean
 }
 
 export interface LedgerParts {
@@ -98,12 +101,12 @@ export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
       event.redeemed = false
     },
 
-    redeem({ seccode = '', challenge, captchaid, gt }) {
+    redeem({ seccode = '', challenge, captchaid, gt }, counts) {
       const event = bySeccode.get(seccode)
       if (!alive(event) || event.redeemed || event.solved === undefined) return false
       if (!agrees(challenge, event.solved.challenge) || !agrees(captchaid, event.gt) || !agrees(gt, event.gt))
         return false
-      event.redeemed = true
+      event.redeemed = counts
       return true
     },
   }

@@ -18,9 +18,9 @@ export function register(ledger: Ledger, params: Params): Reply {
   return wantsJson(params) ? json({ challenge: origin }) : text(origin)
 }
 
-/** POST /validate.php (protocol 1.4): md5 of the seccode for yes, `false` for no. */
-export function validate(ledger: Ledger, params: Params): Reply {
-  const passed = ledger.redeem(params)
+/** POST /validate.php (protocol 1.4): md5 of the seccode for yes, `false` for no. `counts`: yes is said once. */
+export function validate(ledger: Ledger, params: Params, counts: boolean): Reply {
+  const passed = ledger.redeem(params, counts)
   const seccode = passed
     ? createHash('md5')
         .update(params.seccode as string, 'utf8')

@@ -1,0 +1,102 @@
+import request from 'supertest'
+import { cloud, credentials, site, solve, visitor } from './support/site'
+import type { Simulator } from '../lib/simulator'
+
+const NAMES = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
+/** What no captcha sends, as values of one field. */
+const VALUES: [string, unknown][] = [
+  ['an array', ['x']],
+  ['an object', { toString: 'x' }],
+  ['an object with length', { length: 32 }],
+  ['a number', 12],
+  ['null', null],
+  ['true', true],
+  ['an empty string', ''],
+  ['blanks', '   '],
+  ['a string of 60 kB', 'a'.repeat(60_000)],
+  ['a NUL character', `${'a'.repeat(32)}\0`],
+  ['a line break', `${'a'.repeat(32)}\r\nX: y`],
+  ['an emoji', '😀'.repeat(20)],
+  ['a lone surrogate', `\ud800${'a'.repeat(32)}`],
+  ['full-width digits', '０'.repeat(32)],
+]
+/** Whole bodies: [what, content type, raw text]. */
+const BODIES: [string, string, string][] = [
+  ['broken JSON', 'application/json', '{"geetest_challenge": '],
+  ['a JSON array', 'application/json', '["geetest_challenge"]'],
+  ['a JSON string', 'application/json', '"geetest_challenge"'],
+  ['JSON null', 'application/json', 'null'],
+  ['an unknown charset', 'application/json; charset=klingon', '{}'],
+  ['a body above the limit', 'application/json', JSON.stringify({ geetest_challenge: 'a'.repeat(300_000) })],
+  [
+    'fields of the prototype',
+    'application/json',
+    '{"__proto__":{"geetest_challenge":"x"},"constructor":{"prototype":{}}}',
+  ],
+  ['repeated fields', 'application/x-www-form-urlencoded', NAMES.map((name) => `${name}=a&${name}=b`).join('&')],
+  ['bracketed fields', 'application/x-www-form-urlencoded', NAMES.map((name) => `${name}[]=a`).join('&')],
+  ['prototype brackets', 'application/x-www-form-urlencoded', NAMES.map((name) => `${name}[__proto__]=a`).join('&')],
+  ['broken percent signs', 'application/x-www-form-urlencoded', NAMES.map((name) => `${name}=%zz%`).join('&')],
+  ['a multipart form', 'multipart/form-data; boundary=x', '--x--'],
+  ['gzip that is none', 'application/json', 'not gzip'],
+]
+
+describe.each(['/validate', '/login'])('POST %s', (path) => {
+  let simulator: Simulator
+  let agent: ReturnType<typeof visitor>
+  beforeAll(async () => {
+    simulator = await cloud()
+    agent = visitor(site(credentials(simulator)).app)
+    await agent.get('/getcaptcha')
+  })
+  beforeEach(() => simulator.forget())
+  /** Nothing went upstream, and the process still serves an honest visitor. */
+  afterEach(async () => {
+    expect(simulator.calls).toEqual([])
+    await agent
+      .post(path)
+      .send(await solve(agent, simulator))
+      .expect(200)
+  })
+
+  test.each(NAMES.flatMap((name) => VALUES.map(([what, value]) => [what, name, value] as const)))(
+    'answers 400 or 403 to %s as %s, and sends nothing upstream',
+    async (_, name, value) => {
+      const right = { geetest_challenge: 'a'.repeat(32), geetest_validate: 'b'.repeat(32), geetest_seccode: 'c' }
+      const { status } = await agent.post(path).send({ ...right, [name]: value })
+      expect([400, 403]).toContain(status)
+    },
+  )
+
+  test.each(BODIES)('answers 400 or 403 to %s, and sends nothing upstream', async (what, type, text) => {
+    const post = agent.post(path).set('Content-Type', type)
+    if (what.startsWith('gzip')) post.set('Content-Encoding', 'gzip')
+    const { status } = await post.send(text)
+    expect([400, 403]).toContain(status)
+  })
+})
+
+test('what the browser adds to a field reaches the cloud as one value, never as a parameter', async () => {
+  const simulator = await cloud()
+  const agent = visitor(site(credentials(simulator)).app)
+  const answer = await solve(agent, simulator)
+  simulator.forget()
+  await agent
+    .post('/login')
+    .send({ ...answer, geetest_seccode: 'x&captchaid=evil#;%0d%0a' })
+    .expect(403)
+  expect(simulator.calls[0]?.params).toMatchObject({
+    seccode: 'x&captchaid=evil#;%0d%0a',
+    captchaid: simulator.captchaId,
+  })
+})
+
+test('a broken body is answered in the words of this package, which do not quote it', async () => {
+  const simulator = await cloud()
+  const { body } = await request(site(credentials(simulator)).app)
+    .post('/login')
+    .set('Content-Type', 'application/json')
+    .send('{"geetest_seccode": "secret')
+    .expect(400)
+  expect(body).toEqual({ code: 'malformed', message: expect.not.stringContaining('secret') })
+})

@@ -1,0 +1,225 @@
+import { inspect } from 'node:util'
+import express from 'express'
+import request from 'supertest'
+import { geetest, GeetestClient, GeetestError, MemoryStore, reasons, type GeetestOptions } from '../lib'
+import { version } from '../lib/version'
+import { cloud, credentials, errorsAsJson, sessions, site, visitor } from './support/site'
+
+const keys = { captchaId: '0123456789abcdef0123456789abcdef', privateKey: 'kept-secret' }
+
+/** What construction says to `options`. */
+function complaint(options: object, make: (options: GeetestOptions) => unknown = geetest): GeetestError {
+  try {
+    make(options as GeetestOptions)
+  } catch (error) {
+    return error as GeetestError
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe('geetest(options) refuses at construction', () => {
+  test.each<[object, RegExp]>([
+    [{ captchaId: undefined }, /captchaId is undefined; write the 32 hexadecimal digits/],
+    [{ captchaId: 'your-captcha-id' }, /captchaId is "your-captcha-id"; write the 32 hexadecimal digits/],
+    [{ captchaId: 123 }, /captchaId is 123;/],
+    [{ privateKey: undefined }, /privateKey is undefined; write the private key/],
+    [{ privateKey: '' }, /privateKey is an empty string; write/],
+    [{ apiServer: 'api.geetest.com' }, /apiServer is "api.geetest.com"; write an address with its scheme/],
+    [{ apiServer: 'ftp://api.geetest.com' }, /apiServer is/],
+    [{ apiServer: 'https://u:p@api.geetest.com' }, /apiServer is/],
+    [{ apiServer: 'https://api.geetest.com?x=1' }, /apiServer is/],
+    [
+      { apiServer: 'http://api.geetest.com' },
+      /plain http to another machine.*write https:\/\/, or allowInsecure: true/,
+    ],
+    [{ allowInsecure: 'yes' }, /allowInsecure is "yes"; write one of true, false/],
+    [{ digest: 'sha1' }, /digest is "sha1"; write one of md5, sha256, hmac-sha256 \(default md5\)/],
+    [{ newCaptcha: 1 }, /newCaptcha is 1; write one of true, false/],
+    [{ timeout: '2s' }, /timeout is "2s"; write a whole number of milliseconds from 50 to 30000, such as 1500/],
+    [{ timeout: 10 }, /timeout is 10;/],
+    [{ scene: 'log in' }, /scene is "log in"; write letters, digits/],
+    [{ userId: 'u1' }, /userId is "u1"; write a function \(req\)/],
+    [{ clientType: 'web' }, /clientType is "web"; write a function \(req\) that returns one of web, h5/],
+    [{ downtime: 'open' }, /downtime is "open"; write one of .*failback/],
+    [{ downtime: { name: 'online', issue() {}, verify() {} } }, /downtime is of type object; write/],
+    [{ store: {} }, /store is of type object; write an object with put and take/],
+    [{ store: new Map() }, /store is of type object; write/],
+    [{ http: 'proxy' }, /http is "proxy"; write an axios instance/],
+    [{ http: { proxi: false } }, /http is of type object; write an axios instance, or an object of proxy/],
+    [{ onDeny: true }, /onDeny is true; write a function/],
+    [{ onEvent: [] }, /onEvent is an array; write a function \(event\)/],
+    [{ captcha_id: 'x' }, /there is no option "captcha_id"; did you mean captchaId\?/],
+    [{ timout: 100 }, /there is no option "timout"; did you mean timeout\?/],
+    [{ CaptchaID: 'x' }, /did you mean captchaId\?/],
+    [{ colour: 'red' }, /there is no option "colour"; the options are captchaId, privateKey,/],
+  ])('%j', (options, words) => {
+    const error = complaint({ ...keys, ...options })
+    expect(error).toMatchObject({ code: 'invalid_option', status: 500, message: expect.stringMatching(words) })
+  })
+
+  test.each([undefined, null, 'id', []])('%j as options', (options) => {
+    expect(complaint(options as never).message).toMatch(/write an object with captchaId and privateKey/)
+  })
+
+  test('without quoting the private key, whatever is wrong with it', () => {
+    expect(complaint({ ...keys, privateKey: 'two words' }).message).toMatch(/privateKey is a string of the wrong form/)
+  })
+
+  test('in the name of the thing that was constructed', () => {
+    expect(complaint({}, (options) => new GeetestClient(options)).message).toMatch(/^express-geetest: GeetestClient: /)
+  })
+})
+
+describe('geetest(options) accepts', () => {
+  test.each<Partial<GeetestOptions>>([
+    { apiServer: 'https://captcha.example:8443/geetest/' },
+    { apiServer: 'http://localhost:7001' },
+    { apiServer: 'http://127.8.9.1' },
+    { apiServer: 'http://[::1]:7001' },
+    { apiServer: 'http://10.0.0.5', allowInsecure: true },
+    { http: { proxy: false } },
+    { timeout: 50 },
+    { timeout: undefined, scene: undefined, store: undefined },
+  ])('%j', (options) => {
+    expect(() => geetest({ ...keys, ...options }).close()).not.toThrow()
+  })
+
+  test('an axios instance of one’s own, with everything that was set on it', async () => {
+    const sent: object[] = []
+    const http = {
+      request: (config: object) => {
+        sent.push(config)
+        return Promise.resolve({ status: 200, data: '{"challenge":"0123456789abcdef0123456789abcdef"}' })
+      },
+    }
+    await request(site({ ...keys, http }).app)
+      .get('/getcaptcha')
+      .expect(200)
+    expect(sent).toEqual([expect.objectContaining({ method: 'GET', maxRedirects: 0, timeout: 1500 })])
+  })
+
+  test('a private cloud under a path, and tells the page where it is', async () => {
+    const http = { request: () => Promise.resolve({ status: 200, data: '0' }) }
+    const { app } = site({ ...keys, http, apiServer: 'https://captcha.example:8443/geetest/' })
+    const { body } = await request(app).get('/getcaptcha')
+    expect(body).toMatchObject({ api_server: 'captcha.example:8443/geetest', protocol: 'https://' })
+  })
+})
+
+describe('a site without session middleware', () => {
+  test.each([
+    ['get', '/getcaptcha'],
+    ['post', '/validate'],
+    ['post', '/login'],
+  ] as const)('%s %s answers 500 and says what to write', async (method, path) => {
+    const captcha = geetest(keys)
+    const app = express().use(captcha)
+    app.post('/login', captcha.validate()).use(errorsAsJson)
+    const { body } = await request(app)[method](path).expect(500)
+    expect(body.code).toBe('session_missing')
+    expect(body.message).toMatch(/Write app\.use\(session\(/)
+  })
+})
+
+describe('captcha.validate', () => {
+  test('without its call answers 500 and says what to write', async () => {
+    const captcha = geetest(keys)
+    const app = express().use(sessions(), captcha)
+    app.post('/login', captcha.validate as never).use(errorsAsJson)
+    const { body } = await request(app).post('/login').expect(500)
+    expect(body).toEqual({
+      code: 'guard_not_called',
+      message: expect.stringContaining("write app.post('/login', captcha.validate(), login)"),
+    })
+  })
+
+  test('refuses options that it does not know', () => {
+    expect(
+      complaint({ onDenny: () => undefined }, (options) => geetest(keys).validate(options as never)).message,
+    ).toMatch(/captcha\.validate: there is no option "onDenny"; did you mean onDeny\?/)
+  })
+})
+
+describe('what a user’s own functions return', () => {
+  test.each([
+    [{ userId: () => ({ id: 1 }) }, /userId\(req\) returned object; return a string or a number/],
+    [{ clientType: () => 'tv' }, /clientType\(req\) must return one of web, h5, native, unknown/],
+  ])('%# is checked', async (options, words) => {
+    const { body } = await request(site({ ...keys, ...(options as object) }).app)
+      .get('/getcaptcha')
+      .expect(500)
+    expect(body).toEqual({ code: 'invalid_option', message: expect.stringMatching(words) })
+  })
+
+  test.each([undefined, null, ''])('%j as a label means none', async (label) => {
+    const simulator = await cloud()
+    await visitor(site({ ...credentials(simulator), userId: () => label as never }).app).get('/getcaptcha')
+    expect(simulator.calls[0]?.params.user_id).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  test('an onEvent that throws is a process warning and nothing worse', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockReturnValue()
+    const onEvent = () => {
+      throw new Error('mistake in onEvent')
+    }
+    const simulator = await cloud()
+    await request(site({ ...credentials(simulator), onEvent }).app)
+      .get('/getcaptcha')
+      .expect(200)
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('mistake in onEvent'), { code: 'GEETEST_ON_EVENT' })
+    warn.mockRestore()
+  })
+})
+
+describe('GeetestError', () => {
+  test.each(reasons)('of %s has a status of 400, 403 or 503 and words for people', (reason) => {
+    const error = GeetestError.because(reason)
+    expect([400, 403, 503]).toContain(error.status)
+    expect(error.statusCode).toBe(error.status)
+    expect(error.message).toMatch(/^[A-Z].*\.$/)
+  })
+
+  test('is recognised across two copies of the package', () => {
+    const other = Object.assign(new Error('from another copy'), { name: 'GeetestError', code: 'expired' })
+    expect(GeetestError.is(other)).toBe(true)
+    expect(GeetestError.is(new Error('any'))).toBe(false)
+  })
+})
+
+test('nothing that the package exports shows the private key when it is inspected or put into JSON', () => {
+  const exported = [geetest(keys), new GeetestClient(keys), new MemoryStore(), complaint({ ...keys, timeout: 1 })]
+  for (const one of exported) {
+    expect(inspect(one, { depth: 20, showHidden: true })).not.toContain(keys.privateKey)
+    expect(JSON.stringify(one) ?? '').not.toContain(keys.privateKey)
+  }
+})
+
+test('close() may be called twice', () => {
+  const captcha = geetest(keys)
+  captcha.close()
+  expect(() => captcha.close()).not.toThrow()
+})
+
+describe('GET /gt.js', () => {
+  const app = () => express().use(sessions(), geetest(keys))
+
+  test('is our loader, as a script that nothing may take for anything else', async () => {
+    const { text, headers } = await request(app()).get('/gt.js').expect(200)
+    expect(text).toContain('initGeetest')
+    expect(headers['content-type']).toBe('text/javascript; charset=utf-8')
+    expect(headers['x-content-type-options']).toBe('nosniff')
+  })
+
+  test('is revalidated by its ETag', async () => {
+    const { headers } = await request(app()).get('/gt.js')
+    expect(headers['cache-control']).toBe('no-cache')
+    await request(app()).get('/gt.js').set('If-None-Match', String(headers.etag)).expect(304)
+  })
+
+  test('is immutable under the version that it has, and under no other', async () => {
+    const { headers } = await request(app()).get(`/gt.js?v=${version}`).expect(200)
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    const other = await request(app()).get('/gt.js?v=0.0.0')
+    expect(other.headers['cache-control']).toBe('no-cache')
+  })
+})

@@ -1,0 +1,159 @@
+import { MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
+import { cloud, credentials, site, solve, visitor } from './support/site'
+
+const ticket = (challenge: string): Ticket => ({
+  kind: 'ticket',
+  challenge,
+  mode: 'online',
+  gt: 'g',
+  scene: 's',
+  session: 'x',
+  user: 'u',
+  issued: 0,
+  expires: 1,
+})
+
+describe('MemoryStore', () => {
+  test('gives a record to the first taker, and the spent mark to all later ones', () => {
+    const store = new MemoryStore()
+    store.put('a', ticket('a'), 1000)
+    expect([store.take('a'), store.take('a'), store.take('a')]).toEqual([ticket('a'), SPENT, SPENT])
+  })
+
+  test('knows nothing of what was never put', () => {
+    expect(new MemoryStore().take('a')).toBeUndefined()
+  })
+
+  test('gives a record again that was put again', () => {
+    const store = new MemoryStore()
+    store.put('a', ticket('a'), 1000)
+    store.take('a')
+    store.put('a', ticket('b'), 1000)
+    expect(store.take('a')).toEqual(ticket('b'))
+  })
+
+  test('forgets a record when its time is over, and not before', () => {
+    const clock = { time: 0 }
+    const store = new MemoryStore({ now: () => clock.time })
+    store.put('a', ticket('a'), 1000)
+    store.put('b', ticket('b'), 1000)
+    clock.time = 999
+    expect(store.take('a')).toEqual(ticket('a'))
+    clock.time = 1000
+    expect(store.take('b')).toBeUndefined()
+  })
+
+  test('never holds more than its limit; the oldest makes room', () => {
+    const store = new MemoryStore({ limit: 3 })
+    for (const id of ['a', 'b', 'c', 'd']) store.put(id, ticket(id), 1000)
+    expect(store.size).toBe(3)
+    expect([store.take('a'), store.take('b')]).toEqual([undefined, ticket('b')])
+  })
+
+  test('gives the memory of expired records back as new ones come', () => {
+    const clock = { time: 0 }
+    const store = new MemoryStore({ now: () => clock.time })
+    for (let i = 0; i < 1000; i++) store.put(`old${i}`, ticket('x'), 10)
+    clock.time = 10
+    for (let i = 0; i < 600; i++) store.put(`new${i}`, ticket('x'), 10)
+    expect(store.size).toBe(600)
+  })
+
+  test.each([0, -1, 1.5, NaN])('refuses a limit of %p', (limit) => {
+    expect(() => new MemoryStore({ limit })).toThrow(/write a whole number from 1/)
+  })
+})
+
+describe('a store of one’s own', () => {
+  const failing = (method: 'put' | 'take', how: () => never | Promise<never>): TicketStore => {
+    const memory = new MemoryStore()
+    return { put: (...a) => memory.put(...a), take: (id) => memory.take(id), [method]: how }
+  }
+  const throws = () => {
+    throw new Error('connection to 10.0.0.5 lost')
+  }
+  const rejects = () => Promise.reject(new Error('connection to 10.0.0.5 lost'))
+
+  test.each([
+    ['throws', throws],
+    ['rejects', rejects],
+  ])('that %s on put answers 503 store_error at the issue', async (_, how) => {
+    const simulator = await cloud()
+    const { body } = await visitor(site({ ...credentials(simulator), store: failing('put', how) }).app)
+      .get('/getcaptcha')
+      .expect(503)
+    expect(body.code).toBe('store_error')
+    expect(body.message).not.toContain('10.0.0.5')
+  })
+
+  test.each([
+    ['throws', throws],
+    ['rejects', rejects],
+  ])('that %s on take lets nobody through, with an answer or without', async (_, how) => {
+    const simulator = await cloud()
+    const agent = visitor(site({ ...credentials(simulator), store: failing('take', how) }).app)
+    const answer = await solve(agent, simulator)
+    expect((await agent.post('/login').send(answer).expect(503)).body.code).toBe('store_error')
+    expect((await agent.post('/login').expect(503)).body.code).toBe('store_error')
+    await agent.post('/validate').accept('json').send(answer).expect(503, { result: 'fail', code: 'store_error' })
+  })
+
+  test('tells onEvent what it threw', async () => {
+    const events: GeetestEvent[] = []
+    const simulator = await cloud()
+    const store = failing('put', throws)
+    await visitor(site({ ...credentials(simulator), store, onEvent: (event) => events.push(event) }).app).get(
+      '/getcaptcha',
+    )
+    expect(events).toContainEqual({ type: 'store', scene: 'default', error: new Error('connection to 10.0.0.5 lost') })
+  })
+
+  test('that only forgets what was taken works as well, in other words', async () => {
+    const map = new Map<string, string>()
+    const store: TicketStore = {
+      put: async (id, record) => void map.set(id, JSON.stringify(record)),
+      take: async (id) => {
+        const text = map.get(id)
+        map.delete(id)
+        return text === undefined ? undefined : JSON.parse(text)
+      },
+    }
+    const simulator = await cloud()
+    const agent = visitor(site({ ...credentials(simulator), store }).app)
+    const answer = await solve(agent, simulator)
+    await agent.post('/login').send(answer).expect(200)
+    const { body } = await agent.post('/login').send(answer).expect(403)
+    expect(body.code).toBe('unknown_challenge')
+  })
+
+  test('never sees the key, a validate, a seccode or a session id', async () => {
+    const seen: unknown[] = []
+    const memory = new MemoryStore()
+    const store: TicketStore = {
+      put: (...a) => {
+        seen.push(a)
+        memory.put(...a)
+      },
+      take: (id) => {
+        seen.push(id)
+        return memory.take(id)
+      },
+    }
+    const simulator = await cloud()
+    const { app } = site({ ...credentials(simulator), store })
+    let sessionId = ''
+    app.get('/id', (req, res) => {
+      sessionId = req.sessionID
+      res.end()
+    })
+    const agent = visitor(app)
+    const answer = await solve(agent, simulator)
+    await agent.get('/id')
+    await agent.post('/validate').send(answer).expect('success')
+    await agent.post('/login').expect(200)
+    const all = JSON.stringify(seen)
+    for (const secret of [simulator.privateKey, answer.geetest_validate, answer.geetest_seccode, sessionId]) {
+      expect(all).not.toContain(secret)
+    }
+  })
+})
