@@ -88,8 +88,29 @@ describe('GeetestClient', () => {
 
   test('takes settings for its own axios instance', async () => {
     const http = { proxy: { host: '127.0.0.1', port: Number(new URL(simulator.url).port) } }
-    const ours = client({ apiServer: 'http://geetest.localhost:9', http })
+    const ours = client({ apiServer: 'http://geetest.invalid', allowInsecure: true, http })
     expect((await ours.register()).status).toBe(1)
+  })
+
+  test('ends at its deadline though an interceptor waits for ever', async () => {
+    const http = create()
+    http.interceptors.request.use(() => new Promise<never>(() => undefined))
+    expect((await client({ http, timeout: 50 }).register()).status).toBe(0)
+  })
+
+  test('asks the cloud no more than 256 times at once', async () => {
+    await simulator.fault('hang', { endpoint: 'register' })
+    simulator.forget()
+    const ours = client()
+    await Promise.all(Array.from({ length: 300 }, () => ours.register()))
+    expect(simulator.calls).toHaveLength(256)
+  })
+
+  test('reads no proxy from the environment', async () => {
+    process.env.HTTP_PROXY = 'http://127.0.0.1:9'
+    const { status } = await client({ http: { proxy: undefined } }).register()
+    delete process.env.HTTP_PROXY
+    expect(status).toBe(1)
   })
 
   test('follows no redirect, not even to a place that would say yes', async () => {

@@ -1,8 +1,94 @@
+import express from 'express'
 import request from 'supertest'
+import { geetest } from '../lib'
 import { deriveChallenge, type DigestMod } from '../lib/digest'
-import { cloud, credentials, site, visitor } from './support/site'
+import { cloud, credentials, sessions, site, visitor } from './support/site'
+import { until } from './support/world'
+
+/** Lets the session change while a slow cloud is being asked, and tells what `/me` answers afterwards. */
+async function meanwhile(change: 'logout' | 'visit', before: number) {
+  const simulator = await cloud()
+  const { app } = site(credentials(simulator))
+  app.post('/account', (req, res) => {
+    req.session.account = 'alice'
+    res.end()
+  })
+  app.post('/logout', (req, res) => req.session.destroy(() => void res.end()))
+  app.post('/visit', (req, res) => {
+    req.session.account = 'bob'
+    res.end()
+  })
+  app.get('/me', (req, res) => void res.json({ account: req.session.account, ...req.session.geetest }))
+  const agent = visitor(app)
+  await agent.post('/account')
+  for (let i = 0; i < before; i++) await agent.get('/getcaptcha')
+  await simulator.fault('hang', { endpoint: 'register', calls: 1 })
+  const slow = agent.get('/getcaptcha').then(({ status }) => status)
+  await until(() => simulator.calls.length === before + 1)
+  await agent.post(`/${change}`)
+  expect(await slow).toBe(200)
+  return (await agent.get('/me')).body as Record<string, unknown>
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    account?: string
+  }
+}
 
 describe('GET /getcaptcha', () => {
+  test.each([0, 1])('does not bring back a visitor who logs out meanwhile (%i challenges before)', async (before) => {
+    expect(await meanwhile('logout', before)).toEqual({})
+  })
+
+  test.each([0, 1])('keeps what other requests do to the session meanwhile (%i challenges before)', async (before) => {
+    expect(await meanwhile('visit', before)).toMatchObject({ account: 'bob', gt_server_status: 0 })
+  })
+
+  test('answers a HEAD without asking the cloud', async () => {
+    const simulator = await cloud()
+    await request(site(credentials(simulator)).app)
+      .head('/getcaptcha')
+      .expect(200)
+    expect(simulator.calls).toEqual([])
+  })
+
+  test('adds to the Vary header that is there already', async () => {
+    const simulator = await cloud()
+    const app = express().use(sessions())
+    app.use((_req, res, next) => {
+      res.vary('Origin')
+      next()
+    })
+    const { headers } = await request(app.use(geetest(credentials(simulator)))).get('/getcaptcha')
+    expect(headers.vary).toBe('Origin, Accept, Cookie')
+  })
+
+  test('comes too late without harm where a time-out of the site’s own has answered', async () => {
+    const simulator = await cloud()
+    await simulator.fault('hang', { endpoint: 'register' })
+    const app = express().use(sessions())
+    app.use((_req, res, next) => {
+      void until(() => simulator.calls.length > 0).then(() => res.status(504).end())
+      next()
+    })
+    app.use(geetest({ ...credentials(simulator), timeout: 50 }))
+    await request(app).get('/getcaptcha').expect(504)
+  })
+
+  test.each([
+    ['no address at all', '%'.repeat(9000)],
+    ['an address with a tail', `fe80::1%${'a'.repeat(9000)}`],
+    ['another language', '１２７.0.0.1'],
+  ])('sends the cloud no address that is none: %s', async (_, forwarded) => {
+    const simulator = await cloud()
+    const { app } = site(credentials(simulator))
+    app.set('trust proxy', true)
+    const { body } = await request(app).get('/getcaptcha').set('X-Forwarded-For', encodeURI(forwarded).slice(0, 9000))
+    expect(body.success).toBe(1)
+    expect(simulator.calls[0]?.params).not.toHaveProperty('ip_address')
+  })
+
   test('answers success, gt, challenge and new_captcha, and where the browser finds a cloud of its own', async () => {
     const simulator = await cloud()
     const { app } = site(credentials(simulator))

@@ -3,10 +3,10 @@ import { dirname, join, relative } from 'node:path'
 
 /** The floors of the house, from the ground up. A room is a file of lib/ or a folder of it. Arrows go down. */
 const FLOORS = [
-  ['errors', 'digest', 'answer', 'origin', 'version', 'tickets', 'outage', 'http'],
-  ['rules', 'memory-store', 'claims', 'downtime', 'cloud'],
-  ['options', 'events'],
-  ['captcha', 'client'],
+  ['errors', 'digest', 'answer', 'origin', 'version', 'tickets', 'outage', 'http', 'budget'],
+  ['rules', 'memory-store', 'claims', 'downtime', 'cloud', 'events', 'bypass'],
+  ['options', 'captcha'],
+  ['core', 'client'],
   ['middleware'],
   ['index'],
 ]

@@ -19,7 +19,7 @@ describe('when the cloud fails', () => {
   test.each<Fault>(ofRegister)('%s at register: GET /getcaptcha answers 200 with success 0', async (fault) => {
     await simulator.fault(fault, { endpoint: 'register', ...LATE })
     const { body } = await visitor(open().app).get('/getcaptcha').expect(200)
-    expect(body).toMatchObject({ success: 0, challenge: expect.stringMatching(/^[0-9a-f]{34}$/), new_captcha: true })
+    expect(body).toMatchObject({ success: 0, challenge: expect.stringMatching(/^[0-9a-f]{32}\.gt-offline\.1\./) })
   })
 
   test.each<Fault>(faults)('%s at validate: 503, and the same answer passes once the cloud is back', async (fault) => {
@@ -61,20 +61,6 @@ describe('when the cloud fails', () => {
     const posts = await Promise.all(Array.from({ length: 20 }, () => agent.post('/login').send(answer)))
     expect(posts.filter(({ status }) => status === 200)).toEqual([])
   })
-
-  test('status tells since when and why', async () => {
-    const clock = { time: 1_000 }
-    const { app, captcha } = site({ ...credentials(simulator), timeout: TIMEOUT }, { now: () => clock.time })
-    expect(captcha.status).toEqual({ mode: 'up', since: 1_000 })
-    await simulator.fault('502', { endpoint: 'register' })
-    clock.time = 2_000
-    await visitor(app).get('/getcaptcha')
-    expect(captcha.status).toEqual({ mode: 'down', since: 2_000, cause: 'status' })
-    await simulator.fault('none')
-    clock.time = 3_000
-    await visitor(app).get('/getcaptcha')
-    expect(captcha.status).toEqual({ mode: 'up', since: 3_000 })
-  })
 })
 
 describe('failback, while the cloud is down', () => {
@@ -85,7 +71,7 @@ describe('failback, while the cloud is down', () => {
   })
 
   async function offline(options = {}) {
-    const agent = visitor(site({ ...credentials(simulator), ...options }).app)
+    const agent = visitor(site({ ...credentials(simulator), downtime: 'failback', ...options }).app)
     const { body } = await agent.get('/getcaptcha').expect(200)
     const challenge = body.challenge as string
     const fields = (validate: string, of = challenge) => ({
@@ -109,7 +95,7 @@ describe('failback, while the cloud is down', () => {
     // base 0x00 → the two characters after the first 32 are zeros; 'abf__' decodes to 65, 0, 0 (official vectors).
     const random = (size: number) =>
       size === 1 ? Buffer.from([0]) : Buffer.from('9ef31e1718515595b7f3a94501a81e2a', 'hex')
-    const { app } = site({ ...credentials(simulator), newCaptcha: false }, { random })
+    const { app } = site({ ...credentials(simulator), downtime: 'failback', newCaptcha: false }, { random })
     const agent = visitor(app)
     const { body } = await agent.get('/getcaptcha')
     expect(body.challenge).toBe('9ef31e1718515595b7f3a94501a81e2a00')
@@ -192,7 +178,7 @@ describe('the mode of a challenge is chosen by the server at issue', () => {
   })
 
   test('an offline answer to an offline challenge passes, though the cloud is back by now', async () => {
-    const agent = visitor(site(credentials(simulator)).app)
+    const agent = visitor(site({ ...credentials(simulator), downtime: 'failback' }).app)
     await simulator.fault('500', { endpoint: 'register' })
     const { body } = await agent.get('/getcaptcha')
     await simulator.fault('none')
@@ -264,6 +250,25 @@ describe('a downtime provider of one’s own', () => {
     await agent.post('/login').send(answer).expect(200)
     await agent.post('/login').send(answer).expect(403)
   })
+
+  test('that answers anything but true has not been convinced', async () => {
+    const { agent, answer } = await answered(() => ({ ok: false }) as never)
+    expect((await agent.post('/login').send(answer).expect(403)).body.code).toBe('downtime_unsolved')
+  })
+
+  test.each([undefined, ' a', 'x'.repeat(600), Promise.resolve('a')])(
+    'whose issue returns %p is a setup mistake, told at the first challenge',
+    async (rest) => {
+      const downtime = { name: 'quiz', issue: () => rest as never, verify: () => true }
+      const { body } = await visitor(site({ ...credentials(simulator), downtime }).app)
+        .get('/getcaptcha')
+        .expect(500)
+      expect(body).toEqual({
+        code: 'invalid_option',
+        message: expect.stringMatching(/provider quiz: issue\(id\) must/),
+      })
+    },
+  )
 
   test('that throws gives nobody’s verdict, and the answer may be sent again', async () => {
     const verify = jest

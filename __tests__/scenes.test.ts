@@ -115,6 +115,22 @@ describe('the body of a guarded request', () => {
     await agent.post('/upload').type('text/plain').send('a file').expect(200, 'a file')
   })
 
+  test.each([
+    ['an array', express.json(), 'application/json', '[1]'],
+    ['text', express.text(), 'text/plain', 'words'],
+    ['a buffer', express.raw(), 'application/octet-stream', 'bytes'],
+  ])('may be %s, where a pass stands in for the fields', async (_, parser, type, text) => {
+    const simulator = await cloud()
+    const captcha = geetest(credentials(simulator))
+    const app = express().use(sessions(), captcha)
+    app.post('/notes', parser, captcha.validate(), (_req, res) => void res.end())
+    const agent = visitor(app)
+    const { body } = await agent.get('/getcaptcha')
+    await agent.post('/validate').send(simulator.answer(body.challenge)).expect('success')
+    await agent.post('/notes').type(type).send(text).expect(200)
+    await agent.post('/notes').type(type).send(text).expect(403)
+  })
+
   test('may be consumed by a parser that leaves no trace, and costs a denial, not a hanging request', async () => {
     const simulator = await cloud()
     const captcha = geetest(credentials(simulator))

@@ -35,17 +35,28 @@ describe('geetest(options) refuses at construction', () => {
     [{ allowInsecure: 'yes' }, /allowInsecure is "yes"; write one of true, false/],
     [{ digest: 'sha1' }, /digest is "sha1"; write one of md5, sha256, hmac-sha256 \(default md5\)/],
     [{ newCaptcha: 1 }, /newCaptcha is 1; write one of true, false/],
-    [{ timeout: '2s' }, /timeout is "2s"; write a whole number of milliseconds from 50 to 30000, such as 1500/],
+    [{ timeout: '2s' }, /timeout is "2s"; write a whole number from 50 to 30000: milliseconds, such as 1500/],
     [{ timeout: 10 }, /timeout is 10;/],
     [{ scene: 'log in' }, /scene is "log in"; write letters, digits/],
     [{ userId: 'u1' }, /userId is "u1"; write a function \(req\)/],
     [{ clientType: 'web' }, /clientType is "web"; write a function \(req\) that returns one of web, h5/],
-    [{ downtime: 'open' }, /downtime is "open"; write one of .*failback/],
+    [{ downtime: 'open' }, /downtime is "open"; write one of proof-of-work, failback, deny, allow/],
+    [{ downtime: { name: 'quiz', script: '../x', issue() {}, verify() {} } }, /downtime is of type object; write/],
+    [{ budgets: true }, /budgets is true; write false, or an object/],
+    [{ budgets: { issues: 0 } }, /geetest: budgets: option issues is 0; write a whole number from 1/],
+    [{ budgets: { issue: 5 } }, /geetest: budgets: there is no option "issue"; did you mean issues\?/],
     [{ downtime: { name: 'online', issue() {}, verify() {} } }, /downtime is of type object; write/],
     [{ store: {} }, /store is of type object; write an object with put and take/],
     [{ store: new Map() }, /store is of type object; write/],
     [{ http: 'proxy' }, /http is "proxy"; write an axios instance/],
     [{ http: { proxi: false } }, /http is of type object; write an axios instance, or an object of proxy/],
+    [{ http: { proxy: 'http://proxy:8080' } }, /http is of type object/],
+    [{ http: { proxy: true } }, /http is of type object/],
+    [{ http: { httpAgent: 5 } }, /http is of type object/],
+    [{ http: { request: 1 } }, /http is of type object/],
+    [{ http: () => 1 }, /http is of type function/],
+    [{ http: new Map() }, /http is of type object/],
+    [{ apiServer: 'http://evil.localhost' }, /plain http to another machine/],
     [{ onDeny: true }, /onDeny is true; write a function/],
     [{ onEvent: [] }, /onEvent is an array; write a function \(event\)/],
     [{ captcha_id: 'x' }, /there is no option "captcha_id"; did you mean captchaId\?/],
@@ -78,6 +89,7 @@ describe('geetest(options) accepts', () => {
     { apiServer: 'http://[::1]:7001' },
     { apiServer: 'http://10.0.0.5', allowInsecure: true },
     { http: { proxy: false } },
+    { http: { proxy: undefined, httpAgent: {} } },
     { timeout: 50 },
     { timeout: undefined, scene: undefined, store: undefined },
   ])('%j', (options) => {
@@ -103,6 +115,19 @@ describe('geetest(options) accepts', () => {
     const { app } = site({ ...keys, http, apiServer: 'https://captcha.example:8443/geetest/' })
     const { body } = await request(app).get('/getcaptcha')
     expect(body).toMatchObject({ api_server: 'captcha.example:8443/geetest', protocol: 'https://' })
+  })
+})
+
+describe('a session without an id', () => {
+  test.each([null, {}])('%j says what to write, too', async (session) => {
+    const app = express().use((req, _res, next) => {
+      Object.assign(req, { session })
+      next()
+    })
+    const { body } = await request(app.use(geetest(keys), errorsAsJson))
+      .get('/getcaptcha')
+      .expect(500)
+    expect(body.code).toBe('session_missing')
   })
 })
 
@@ -133,6 +158,17 @@ describe('captcha.validate', () => {
     })
   })
 
+  test.each(['verify', 'issue'] as const)(
+    'and captcha.%s given to a route by itself says what to write',
+    async (name) => {
+      const captcha = geetest(keys)
+      const app = express().use(sessions(), captcha)
+      app.post('/login', captcha[name] as never).use(errorsAsJson)
+      const { body } = await request(app).post('/login').expect(500)
+      expect(body).toEqual({ code: 'guard_not_called', message: expect.stringContaining(`await captcha.${name}(req)`) })
+    },
+  )
+
   test('refuses options that it does not know', () => {
     expect(
       complaint({ onDenny: () => undefined }, (options) => geetest(keys).validate(options as never)).message,
@@ -151,17 +187,29 @@ describe('what a user’s own functions return', () => {
     expect(body).toEqual({ code: 'invalid_option', message: expect.stringMatching(words) })
   })
 
+  test('a label is cut to 256 characters', async () => {
+    const simulator = await cloud()
+    await visitor(site({ ...credentials(simulator), userId: () => 'x'.repeat(1e6) }).app).get('/getcaptcha')
+    expect(simulator.calls[0]?.params.user_id).toBe('x'.repeat(256))
+  })
+
   test.each([undefined, null, ''])('%j as a label means none', async (label) => {
     const simulator = await cloud()
     await visitor(site({ ...credentials(simulator), userId: () => label as never }).app).get('/getcaptcha')
     expect(simulator.calls[0]?.params.user_id).toMatch(/^[0-9a-f]{16}$/)
   })
 
-  test('an onEvent that throws is a process warning and nothing worse', async () => {
+  const mistake = new Error('mistake in onEvent')
+  test.each([
+    [
+      'throws',
+      () => {
+        throw mistake
+      },
+    ],
+    ['rejects', () => Promise.reject(mistake) as never],
+  ])('an onEvent that %s is a process warning and nothing worse', async (_, onEvent) => {
     const warn = jest.spyOn(process, 'emitWarning').mockReturnValue()
-    const onEvent = () => {
-      throw new Error('mistake in onEvent')
-    }
     const simulator = await cloud()
     await request(site({ ...credentials(simulator), onEvent }).app)
       .get('/getcaptcha')

@@ -108,6 +108,25 @@ describe('a store of one’s own', () => {
     expect(events).toContainEqual({ type: 'store', scene: 'default', error: new Error('connection to 10.0.0.5 lost') })
   })
 
+  test('that never answers is answered for, in time', async () => {
+    const simulator = await cloud()
+    const store = failing('put', () => new Promise<never>(() => undefined))
+    const { app } = site({ ...credentials(simulator), store, timeout: 50 })
+    expect((await visitor(app).get('/getcaptcha').expect(503)).body.code).toBe('store_error')
+  })
+
+  test.each([null, 0, 'nothing', [], { kind: 'other' }])(
+    'that gives %j for a record gives nothing',
+    async (nothing) => {
+      const simulator = await cloud()
+      const store = failing('take', () => nothing as never)
+      const agent = visitor(site({ ...credentials(simulator), store }).app)
+      const answer = await solve(agent, simulator)
+      expect((await agent.post('/login').send(answer).expect(403)).body.code).toBe('unknown_challenge')
+      await agent.post('/login').expect(403)
+    },
+  )
+
   test('that only forgets what was taken works as well, in other words', async () => {
     const map = new Map<string, string>()
     const store: TicketStore = {

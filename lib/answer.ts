@@ -12,7 +12,8 @@ export interface Answer {
 
 // The cloud's challenges are 32 to 66 characters (protocol 1.2, 1.6); ours in downtime carry more in the same field.
 const CHALLENGE = /^[0-9A-Za-z._-]{32,512}$/
-const PROOF = /^[\x21-\x7e]{1,2048}$/
+// Hex, `_` and `|jordan` are what widgets send (protocol 1.6, 2.2); the rest leaves room for providers of one's own.
+const PROOF = /^[\w|.:=+/-]{1,2048}$/
 
 /** Why what was sent is no answer: some of the three fields are not there, or one is nothing that a captcha sends. */
 export type Unusable = 'missing' | 'malformed'
@@ -24,8 +25,8 @@ export type Unusable = 'missing' | 'malformed'
  * just absent.
  */
 export function readAnswer(body: unknown): Answer | Unusable | 'absent' {
-  if (body === undefined) return 'absent'
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'malformed'
+  // A text, a buffer, an array: nothing in it can be one of the fields, and a pass may stand in for them.
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'absent'
   const [challenge, validate, seccode] = [FN_CHALLENGE, FN_VALIDATE, FN_SECCODE].map((name) => ownField(body, name))
   if (challenge === undefined && validate === undefined && seccode === undefined) return 'absent'
   if (challenge === undefined || validate === undefined || seccode === undefined) return 'missing'

@@ -19,22 +19,33 @@ export interface ClaimsParts {
   readonly gt: string
   readonly scene: string
   readonly now: () => number
+  /** Longest wait for the store, in milliseconds. */
+  readonly timeout: number
+  readonly later: (ms: number, act: () => void) => () => void
   /** Told what the store threw; the visitor only learns that it did. */
   readonly onStoreError: (error: unknown) => void
 }
 
-export function createClaims({ store, gt, scene, now, onStoreError }: ClaimsParts): Claims {
+export function createClaims({ store, gt, scene, now, timeout, later, onStoreError }: ClaimsParts): Claims {
   async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
     try {
-      return await act()
+      const answer = act()
+      return answer instanceof Promise ? await inTime(answer) : answer
     } catch (error) {
       onStoreError(error)
       throw GeetestError.because('store_error')
     }
   }
 
+  /** A store that hangs has failed; the one in memory never gets here. */
+  function inTime<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = later(timeout, () => reject(new Error(`the store did not answer within ${timeout} ms`)))
+      answer.finally(cancel).then(resolve, reject)
+    })
+  }
+
   function judge<K extends Kind>(taken: Taken, kind: K, session: string): OfKind<K> | Reason {
-    if (taken === undefined) return 'unknown_challenge'
     if (taken === SPENT) return 'replayed'
     if (!isKind(taken, kind)) return 'unknown_challenge'
     if (taken.expires <= now()) return 'expired'
@@ -53,6 +64,7 @@ export function createClaims({ store, gt, scene, now, onStoreError }: ClaimsPart
   }
 }
 
-function isKind<K extends Kind>(record: Kept, kind: K): record is OfKind<K> {
-  return record.kind === kind
+/** Also where a store of the user's own says `null`, or keeps something else under our ids. */
+function isKind<K extends Kind>(taken: Taken | null, kind: K): taken is OfKind<K> {
+  return typeof taken === 'object' && taken?.kind === kind
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createCloud, type Cloud, type Visitor } from './cloud'
 import { equalText, signValidate } from './digest'
+import { localChallenge } from './downtime'
 import { failback, solvesFailback } from './downtime/failback'
 import { axiosSender } from './http'
 import { resolveCloud, type CloudOptions, type CloudSettings } from './options'
@@ -39,7 +40,7 @@ export class GeetestClient {
     const registration = await this.#cloud.register(visitor)
     const online = 'challenge' in registration
     const status = online ? 1 : 0
-    const challenge = online ? registration.challenge : localChallenge(newCaptcha)
+    const challenge = online ? registration.challenge : localChallenge(failback(newCaptcha), randomBytes)
     return { status, response: { success: status, gt, challenge, new_captcha: newCaptcha } }
   }
 
@@ -70,11 +71,6 @@ export class GeetestClient {
       solvesFailback({ challenge, validate, seccode }, this.#settings.newCaptcha)
     )
   }
-}
-
-function localChallenge(newCaptcha: boolean): string {
-  const id = randomBytes(16).toString('hex')
-  return id + failback(newCaptcha).issue(id)
 }
 
 /** Text as a form field can carry it: not blank, and no longer than any captcha's. */

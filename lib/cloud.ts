@@ -15,8 +15,11 @@ export interface Visitor {
 export const clientTypes = ['web', 'h5', 'native', 'unknown'] as const
 export type ClientType = (typeof clientTypes)[number]
 
-/** Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. */
-export type Cause = 'timeout' | 'network' | 'status' | 'garbage' | 'id_refused'
+/**
+ * Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. `busy`: it was not
+ * asked, because too many calls were under way.
+ */
+export type Cause = 'timeout' | 'network' | 'busy' | 'status' | 'garbage' | 'id_refused'
 
 export type Registration = { readonly challenge: string } | { readonly cause: Cause }
 export type Judgement = { readonly verdict: 'ok' | 'rejected' } | { readonly cause: Cause }

@@ -36,17 +36,20 @@ export const reasons = Object.keys(REASONS) as Reason[]
 /**
  * The one error class of this package. Branch on `code`; show `message` to people.
  *
- * `status` (also as `statusCode`) is honoured by the error handler of Express itself: 400, 403 or 503 for a reason,
- * 500 for a setup mistake. No error ever carries the private key, a validate or a seccode.
+ * `status` (also as `statusCode`) and `headers` are honoured by the error handler of Express itself: 400, 403 or 503 for
+ * a reason, 429 where a downtime budget is used up, 500 for a setup mistake. No error ever carries the private key, a validate or a seccode.
  */
 export class GeetestError extends Error {
   override readonly name = 'GeetestError'
   readonly code: ErrorCode
   readonly status: number
   readonly statusCode: number
+  /** What Express's own error handler sends along: `Retry-After`, where the visitor should wait. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ErrorCode, message: string, status: number) {
+  constructor(code: ErrorCode, message: string, status: number, headers: Readonly<Record<string, string>> = {}) {
     super(message)
+    this.headers = headers
     this.code = code
     this.status = status
     this.statusCode = status
@@ -57,9 +60,15 @@ export class GeetestError extends Error {
     return error instanceof Error && error.name === 'GeetestError' && 'code' in error
   }
 
-  /** The error of a reason, with its words for people. */
-  static because(reason: Reason): GeetestError {
-    return new GeetestError(reason, REASONS[reason].message, REASONS[reason].status)
+  /**
+   * The error of a reason, with its words for people.
+   * @param retryAfter seconds to wait, where a downtime budget is used up: the status is 429 then
+   */
+  static because(reason: Reason, retryAfter?: number): GeetestError {
+    const { status, message } = REASONS[reason]
+    if (retryAfter === undefined) return new GeetestError(reason, message, status)
+    const busy = 'The captcha service is down and too many try at once. Wait a moment.'
+    return new GeetestError(reason, busy, 429, { 'Retry-After': String(retryAfter) })
   }
 
   /** A mistake in how the plugin was set up; `message` says what to write. */

@@ -1,19 +1,27 @@
-import type { Cause } from './cloud'
+import { inspect } from 'node:util'
 import type { Reason } from './errors'
 import type { CloudStatus } from './outage'
 import type { Mode } from './tickets'
 
-/** What the plugin tells `onEvent`. Nothing of ours in it is secret or personal: no key, answer, address or user. */
+/** What the plugin tells `onEvent`. What is ours in it is neither secret nor personal: no key, answer, address or user. */
 export type GeetestEvent =
-  | { readonly type: 'issue'; readonly scene: string; readonly mode: Mode; readonly cause?: Cause }
+  /** A challenge was issued; `cause` says why it is not an online one. */
+  | { readonly type: 'issue'; readonly scene: string; readonly mode: Mode; readonly cause?: string }
+  /** An answer or a pass was judged. */
   | {
       readonly type: 'verify'
       readonly scene: string
       readonly via: 'answer' | 'pass'
       readonly outcome: 'ok' | Reason
+      readonly mode?: Mode
     }
-  /** The store threw this; the visitor got `store_error`. */
+  /** Somebody passed unverified, because that is what this scene or guard does while the cloud is down. */
+  | { readonly type: 'allowed'; readonly scene: string }
+  /** A downtime budget is used up, and a visitor was told to wait. */
+  | { readonly type: 'budget'; readonly scene: string; readonly act: 'issue' | 'verify'; readonly seconds: number }
+  /** The store threw this, as it came from the driver; the visitor got `store_error`. */
   | { readonly type: 'store'; readonly scene: string; readonly error: unknown }
+  /** The cloud went down or came back, with the cause. */
   | ({ readonly type: 'cloud'; readonly scene: string } & CloudStatus)
 
 export type Emit = (event: GeetestEvent) => void
@@ -22,10 +30,14 @@ export type Emit = (event: GeetestEvent) => void
 export function emitter(listener: Emit | undefined): Emit {
   if (listener === undefined) return () => undefined
   return (event) => {
+    const warn = (error: unknown): void =>
+      process.emitWarning(`onEvent failed on ${event.type}: ${inspect(error)}`, { code: 'GEETEST_ON_EVENT' })
     try {
-      listener(event)
+      // The type asks for void; a listener may be async all the same, and its rejection would end the process.
+      const returned: unknown = listener(event)
+      Promise.resolve(returned).catch(warn)
     } catch (error) {
-      process.emitWarning(`onEvent threw on ${event.type}: ${String(error)}`, { code: 'GEETEST_ON_EVENT' })
+      warn(error)
     }
   }
 }

@@ -5,19 +5,27 @@ export interface AxiosLike {
   request(config: object): Promise<{ status: number; data: unknown }>
 }
 
+/** An outbound proxy, as axios takes it. */
+export interface HttpProxy {
+  readonly protocol?: string
+  readonly host: string
+  readonly port: number
+  readonly auth?: { readonly username: string; readonly password: string }
+}
+
 /** Settings for the axios instance that is made when none is given. */
 export interface HttpSettings {
   /** An outbound proxy as axios takes it. Default `false`: the environment's proxy variables are not read. */
-  readonly proxy?:
-    false | { protocol?: string; host: string; port: number; auth?: { username: string; password: string } }
+  readonly proxy?: false | HttpProxy | undefined
   /** A `node:http` agent, for the simulator or a plain-http private cloud. */
-  readonly httpAgent?: object
+  readonly httpAgent?: object | undefined
   /** A `node:https` agent: own certificates, or a proxy agent. */
-  readonly httpsAgent?: object
+  readonly httpsAgent?: object | undefined
 }
 
 /** What came back, or why nothing usable did. */
-export type Reply = { readonly status: number; readonly text: string } | { readonly failed: 'timeout' | 'network' }
+export type Reply =
+  { readonly status: number; readonly text: string } | { readonly failed: 'timeout' | 'network' | 'busy' }
 
 export interface Call {
   readonly method: 'GET' | 'POST'
@@ -30,38 +38,60 @@ export type Send = (call: Call) => Promise<Reply>
 
 /** A real answer of register.php or validate.php is below 100 bytes; anything beyond this is not one. */
 const MAX_REPLY = 8192
+/** Calls under way at once. Beyond it a flood would use up this machine's sockets, and look like an outage of the cloud. */
+const MAX_CALLS = 256
 
 /**
- * Sends over axios, bounded in time and size whatever the instance's own settings say: one deadline for the whole call
- * (name look-up, connection and body included), no redirects, at most 8 KiB of reply, and the reply as text, unparsed.
+ * Sends over axios, bounded in time and size whatever the instance's own settings and interceptors do: one deadline for
+ * the whole call (name look-up, connection and body included), no redirects, at most 8 KiB of reply, at most 256 calls
+ * at once, and the reply as text, unparsed.
  *
  * @param timeout milliseconds for the whole call
  */
 export function axiosSender(http: AxiosLike | HttpSettings, timeout: number): Send {
-  const instance: AxiosLike = 'request' in http ? http : create({ proxy: false, ...(http as AxiosRequestConfig) })
-  return async ({ method, url, params }) => {
+  const instance = isAxios(http) ? http : create({ ...(http as AxiosRequestConfig), proxy: http.proxy ?? false })
+  let underWay = 0
+  return async (call) => {
+    if (underWay >= MAX_CALLS) return { failed: 'busy' }
+    underWay += 1
     const signal = AbortSignal.timeout(timeout)
-    const form = new URLSearchParams(params).toString()
     try {
-      const { status, data } = await instance.request({
-        method,
-        ...(method === 'GET'
-          ? { url: `${url}?${form}` }
-          : { url, data: form, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
-        signal,
-        timeout,
-        maxRedirects: 0,
-        maxContentLength: MAX_REPLY,
-        responseType: 'text',
-        transformResponse: [(body: unknown) => body],
-        validateStatus: () => true,
-      })
+      const { status, data } = await Promise.race([instance.request(configOf(call, signal, timeout)), aborted(signal)])
       return { status, text: typeof data === 'string' ? data : '' }
     } catch (error) {
       return { failed: signal.aborted || isTimeout(error) ? 'timeout' : 'network' }
+    } finally {
+      underWay -= 1
     }
   }
 }
+
+function configOf({ method, url, params }: Call, signal: AbortSignal, timeout: number): object {
+  const form = new URLSearchParams(params).toString()
+  return {
+    method,
+    ...(method === 'GET'
+      ? { url: `${url}?${form}` }
+      : { url, data: form, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
+    signal,
+    timeout,
+    maxRedirects: 0,
+    maxContentLength: MAX_REPLY,
+    responseType: 'text',
+    transformResponse: [(body: unknown) => body],
+    validateStatus: () => true,
+  }
+}
+
+/** An interceptor that waits knows nothing of the signal. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('deadline')), { once: true })
+  })
+}
+
+/** Whether this is an instance with requests of its own, and not settings for ours. */
+export const isAxios = (http: object): http is AxiosLike => 'request' in http && typeof http.request === 'function'
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT')

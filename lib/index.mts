@@ -1,5 +1,6 @@
 // The ES module door: the names of the CommonJS build, so that `import` and `require` share one instance of everything.
 export {
+  downtimeNames,
   FN_CHALLENGE,
   FN_SECCODE,
   FN_VALIDATE,
@@ -8,6 +9,7 @@ export {
   GeetestError,
   GT_STATUS_SESSION_KEY,
   MemoryStore,
+  proofOfWork,
   reasons,
   SPENT,
   USER_ID_SESSION_KEY,

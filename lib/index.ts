@@ -1,10 +1,13 @@
 // The plugin, and the types of what it is given and gives.
-export { geetest, type Effects, type Geetest } from './middleware'
+export { geetest, type Geetest } from './middleware'
+export type { Effects } from './core'
 export type { GeetestOptions, GuardOptions, OnDeny } from './middleware/options'
 export type { Issue } from './middleware/flow'
 export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from './middleware/session'
-export type { Success, Verdict } from './captcha'
-export type { CloudStatus } from './outage'
+export type { Denial, Success, Verdict } from './captcha'
+export type { CloudStatus, Order } from './outage'
+export type { BudgetOptions } from './budget'
+export type { BypassSettings } from './bypass'
 export type { GeetestEvent } from './events'
 
 // The seed's SDK, for servers without Express.
@@ -21,4 +24,5 @@ export { GeetestError, reasons, type ErrorCode, type Reason, type SetupCode } fr
 // What a store or a downtime provider of one's own stands on.
 export { MemoryStore, type MemoryStoreOptions } from './memory-store'
 export { SPENT, type Kept, type Mode, type Pass, type Taken, type Ticket, type TicketStore } from './tickets'
-export type { DowntimeProvider } from './downtime/provider'
+export { type DowntimeName, type DowntimeProvider, downtimeNames } from './downtime'
+export { proofOfWork, type ProofOfWorkOptions } from './downtime/proof-of-work'

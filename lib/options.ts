@@ -1,6 +1,6 @@
 import { digestMods, type DigestMod } from './digest'
 import { GeetestError } from './errors'
-import type { AxiosLike, HttpSettings } from './http'
+import { isAxios, type AxiosLike, type HttpSettings } from './http'
 import { DEFAULT_API_SERVER, isApiServer, isExposed, normalOrigin } from './origin'
 import { checkOptions, type Rule, type Rules } from './rules'
 
@@ -41,6 +41,12 @@ export const oneOf = (words: readonly unknown[], fallback: string): Rule => ({
   write: `one of ${words.map(String).join(', ')} (default ${fallback})`,
 })
 
+/** A rule for a whole number of something. */
+export const wholeNumber = (least: number, most: number, ofWhat: string): Rule => ({
+  allows: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  write: `a whole number from ${least} to ${most}: ${ofWhat}`,
+})
+
 /** A rule for a function of the user's. */
 export const callback = (write: string): Rule => ({ allows: (value) => typeof value === 'function', write })
 
@@ -60,19 +66,32 @@ export const CLOUD_RULES = {
   allowInsecure: oneOf([true, false], 'false'),
   digest: oneOf(digestMods, 'md5'),
   newCaptcha: oneOf([true, false], 'true'),
-  timeout: {
-    allows: (value) => Number.isInteger(value) && Number(value) >= 50 && Number(value) <= 30_000,
-    write: 'a whole number of milliseconds from 50 to 30000, such as 1500',
+  timeout: wholeNumber(50, 30_000, 'milliseconds, such as 1500'),
+  http: {
+    allows: isHttp,
+    write: 'an axios instance, or an object of proxy (false, or host and port), httpAgent and httpsAgent',
   },
-  http: { allows: isHttp, write: 'an axios instance, or an object of proxy, httpAgent and httpsAgent' },
 } satisfies Rules
 
-const HTTP_SETTINGS = new Set(['proxy', 'httpAgent', 'httpsAgent'])
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const HTTP_SETTINGS: Readonly<Record<keyof HttpSettings, (value: unknown) => boolean>> = {
+  proxy: (value) =>
+    value === false || (isObject(value) && typeof value.host === 'string' && Number.isInteger(value.port)),
+  httpAgent: isObject,
+  httpsAgent: isObject,
+}
 
 function isHttp(value: unknown): boolean {
-  if (typeof value !== 'object' && typeof value !== 'function') return false
-  if (value === null) return false
-  return 'request' in value || Object.keys(value).every((name) => HTTP_SETTINGS.has(name))
+  if (typeof value === 'function') return isAxios(value)
+  if (!isObject(value)) return false
+  if (isAxios(value)) return true
+  const settings = Object.entries(value).filter(([, setting]) => setting !== undefined)
+  return (
+    Object.getPrototypeOf(value) === Object.prototype &&
+    settings.every(([name, setting]) => HTTP_SETTINGS[name as keyof HttpSettings]?.(setting))
+  )
 }
 
 /** Checks `options` against `rules` (`CLOUD_RULES` and more) and fills in the cloud's defaults. */

@@ -14,7 +14,7 @@ export function isApiServer(value: unknown): value is string {
 /** Whether calls to `apiServer` can be read or forged on the way: plain http to anything but this machine. */
 export function isExposed(apiServer: string): boolean {
   const url = new URL(apiServer)
-  return url.protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  return url.protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
 }
 
 /** The address in one spelling, without a slash at its end. */
@@ -26,8 +26,8 @@ export function normalOrigin(apiServer: string): string {
 /** What the page passes to `initGeetest` for another cloud than the vendor's; nothing for the vendor's own. */
 export function browserCloud(apiServer: string): { api_server?: string; protocol?: string } {
   if (apiServer === DEFAULT_API_SERVER) return {}
-  const [protocol, address] = apiServer.split('//') as [string, string]
-  return { api_server: address, protocol: `${protocol}//` }
+  const protocol = apiServer.slice(0, apiServer.indexOf('//') + 2)
+  return { api_server: apiServer.slice(protocol.length), protocol }
 }
 
 function parse(value: unknown): URL | undefined {

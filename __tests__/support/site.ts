@@ -29,7 +29,7 @@ export const errorsAsJson: ErrorRequestHandler = (error, _req, res, _next) => {
 }
 
 /** A site whose `POST /login` is guarded and answers what the guard found. */
-export function site(options: GeetestOptions, effects?: Effects): { app: Express; captcha: Geetest } {
+export function site(options: GeetestOptions, effects?: Partial<Effects>): { app: Express; captcha: Geetest } {
   const captcha = geetest(options, effects)
   const app = express()
   app.use(sessions())

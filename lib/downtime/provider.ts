@@ -4,14 +4,27 @@ import type { Answer } from '../answer'
  * What a visitor is asked for while the cloud is down.
  *
  * The core owns everything that replay protection needs: the random id that every challenge starts with, the binding
- * to session and scene, expiry and single use. A provider only says what follows the id, and whether an answer to a
- * challenge that the core has already recognised as its own is right.
+ * to session and scene, expiry, single use and budgets. A provider only says what follows the id, and whether an answer
+ * to a challenge that the core has already recognised as its own is right.
  */
 export interface DowntimeProvider {
   /** Short and stable: it is written into tickets, and must name the same rule on every node. `online` is taken. */
   readonly name: string
-  /** The rest of the challenge after the core's 32 random hex digits; letters, digits, `.`, `_` and `-`, at most 480. */
+  /**
+   * The browser's part, if it is not the vendor's: `gt.js` loads `<script>.js` from where it came from itself. Small
+   * letters, digits and `-`; the challenge then reads `<id>.<script>.<what issue returned>`.
+   */
+  readonly script?: string
+  /**
+   * The rest of the challenge after the core's id of 32 random hex digits; letters, digits, `.`, `_` and `-`, at most
+   * 400 of them.
+   * @param id the core's id, for a rule that signs it
+   */
   issue(id: string): string
-  /** Whether `answer` is right. The challenge in it is the issued one, but for two characters a slide may append. */
+  /**
+   * Whether `answer` is right. The challenge in it is the issued one, but for two characters that a slide may append.
+   * A `GeetestError` that it throws denies for that reason; any other error means that there is no verdict, and the
+   * answer may be sent again.
+   */
   verify(answer: Answer): boolean | Promise<boolean>
 }

@@ -10,6 +10,8 @@ const parsers = [express.json(), express.urlencoded({ extended: false })]
  * @throws GeetestError `malformed` for what cannot be parsed
  */
 export async function bodyOf(req: Request): Promise<unknown> {
+  // The visitor has gone in the middle of it: what is there is not what was sent.
+  if (req.destroyed && !req.complete) throw GeetestError.because('malformed')
   if (!isParsed(req)) for (const parser of parsers) await run(parser, req)
   return req.body as unknown
 }

@@ -2,11 +2,11 @@ import type { Request } from 'express'
 import { readAnswer } from '../answer'
 import type { Captcha, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
-import { GeetestError, isReason, type Reason } from '../errors'
+import { GeetestError, isReason } from '../errors'
 import { browserCloud } from '../origin'
 import { bodyOf } from './body'
-import type { GeetestOptions } from './options'
-import { holderOf, noteIssue, sessionOf } from './session'
+import type { GeetestOptions, GuardOptions } from './options'
+import { holderOf, noteStatus, noteUser, sessionOf } from './session'
 import { visitorOf } from './visitor'
 
 /** What `GET /getcaptcha` answers; `api_server` and `protocol` only where the browser must use another cloud. */
@@ -15,12 +15,13 @@ export interface Issue extends RegisterResponse {
   readonly protocol?: string
 }
 
-/** The acts on a request instead of on plain values. They reject for setup mistakes only. */
+/** The acts on a request instead of on plain values. */
 export interface Flow {
+  /** Rejects with `store_error`, with `downtime_denied` where a budget is used up, and where the user's own code throws. */
   readonly issue: (req: Request) => Promise<Issue>
-  /** The three fields, or a pass instead of them. */
-  readonly check: (req: Request) => Promise<Verdict>
-  /** The three fields alone; a success leaves a pass. */
+  /** The three fields, or a pass instead of them. Rejects for setup mistakes, and where the user's own code throws. */
+  readonly check: (req: Request, downtime?: GuardOptions['downtime']) => Promise<Verdict>
+  /** The three fields alone; a success leaves a pass. Rejects as `check` does. */
   readonly checkAnswer: (req: Request) => Promise<Verdict>
 }
 
@@ -28,13 +29,16 @@ export function createFlow(
   captcha: Captcha,
   page: { readonly captchaId: string; readonly newCaptcha: boolean; readonly apiServer: string },
   { userId, clientType }: Pick<GeetestOptions, 'userId' | 'clientType'>,
+  random: (size: number) => Buffer,
 ): Flow {
   const fixed = { gt: page.captchaId, new_captcha: page.newCaptcha, ...browserCloud(page.apiServer) }
 
   async function issue(req: Request): Promise<Issue> {
-    const holder = holderOf(req, userId)
-    const { success, challenge } = await captcha.issue(holder, visitorOf(req, clientType))
-    noteIssue(req, success, holder.user)
+    const holder = holderOf(req, userId, random)
+    const visitor = visitorOf(req, clientType)
+    await noteUser(req, holder.user)
+    const { success, challenge } = await captcha.issue(holder, visitor)
+    await noteStatus(req, success)
     return { success, challenge, ...fixed }
   }
 
@@ -44,27 +48,32 @@ export function createFlow(
     return answer === 'absent' ? withoutAnswer(session) : captcha.verify(answer, session, visitorOf(req, clientType))
   }
 
+  async function check(req: Request, downtime?: GuardOptions['downtime']): Promise<Verdict> {
+    const verdict = await verify(req, (session) =>
+      downtime === 'allow' ? captcha.spendPassOrAllow(session) : captcha.spendPass(session),
+    )
+    return downtime === undefined ? verdict : captcha.narrow(verdict, downtime)
+  }
+
+  async function checkAnswer(req: Request): Promise<Verdict> {
+    const verdict = await verify(req, (session) => captcha.verify('missing', session, {}))
+    if (verdict.ok) await captcha.leavePass(verdict, sessionOf(req))
+    return verdict
+  }
+
   return {
     issue,
-    check: (req) => asVerdict(verify(req, (session) => captcha.spendPass(session))),
-    checkAnswer: (req) =>
-      asVerdict(
-        verify(req, (session) => captcha.verify('missing', session, {})).then(async (verdict) => {
-          if (verdict.ok) await captcha.leavePass(verdict, sessionOf(req))
-          return verdict
-        }),
-      ),
+    check: (req, downtime) => asVerdict(check(req, downtime)),
+    checkAnswer: (req) => asVerdict(checkAnswer(req)),
   }
 }
-
-const denied = (code: Reason): Verdict => ({ ok: false, code })
 
 /** A reason that was thrown (a body that cannot be parsed, a store that fails) is a verdict too; setup mistakes are not. */
 async function asVerdict(verdict: Promise<Verdict>): Promise<Verdict> {
   try {
     return await verdict
   } catch (error) {
-    if (GeetestError.is(error) && isReason(error.code)) return denied(error.code)
+    if (GeetestError.is(error) && isReason(error.code)) return { ok: false, code: error.code }
     throw error
   }
 }

@@ -1,13 +1,13 @@
-import type { Request, RequestHandler } from 'express'
-import type { Verdict } from '../captcha'
+import type { RequestHandler } from 'express'
 import { GeetestError } from '../errors'
+import type { Flow } from './flow'
 import { checkGuardOptions, type GuardOptions, type OnDeny } from './options'
 
 const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
 /** Turns a check of a request into a guard: through with the verdict on `req.geetest`, or denied. */
 export function guardWith(
-  check: (req: Request) => Promise<Verdict>,
+  { check }: Pick<Flow, 'check'>,
   options: GuardOptions,
   onDeny: OnDeny = toErrorHandler,
 ): RequestHandler {
@@ -15,11 +15,15 @@ export function guardWith(
   checkGuardOptions(options)
   const deny = options.onDeny ?? onDeny
   return function geetestGuard(req, res, next) {
-    check(req)
+    check(req, options.downtime)
       .then((verdict) => {
-        if (!verdict.ok) return deny(GeetestError.because(verdict.code), req, res, next)
-        req.geetest = verdict
-        return next()
+        if (verdict.ok) {
+          req.geetest = verdict
+          return next()
+        }
+        const error = GeetestError.because(verdict.code, verdict.retryAfter)
+        if (!res.headersSent) res.set(error.headers)
+        return deny(error, req, res, next)
       })
       // Express 4 does not look at promises: what is not caught here would end the process.
       .catch(next)

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler, Router } from 'express'
-import { createCaptcha, type Success, type Verdict } from '../captcha'
-import { createCloud } from '../cloud'
-import { failback } from '../downtime/failback'
+import type { Success, Verdict } from '../captcha'
+import { createCore, type Effects } from '../core'
+import { GeetestError } from '../errors'
 import { emitter } from '../events'
-import { axiosSender } from '../http'
-import { MemoryStore } from '../memory-store'
-import { createOutage, type CloudStatus } from '../outage'
+import type { CloudStatus, Order } from '../outage'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
-import { resolveOptions, type GeetestOptions, type GuardOptions } from './options'
+import { checkOrder, resolveOptions, type GeetestOptions, type GuardOptions } from './options'
 import { routes } from './routes'
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace
+  // oxlint-disable-next-line typescript/no-namespace -- the only way to tell Express's types of a property
   namespace Express {
     interface Request {
       /** Set by `captcha.validate()`: how this visitor was verified. */
@@ -36,51 +34,58 @@ export interface Geetest extends Router {
   readonly issue: (req: Request) => Promise<Issue>
   /** Live: whether the cloud answers, since when, and why we think so. */
   readonly status: CloudStatus
+  /** An operator's word, which outweighs everything measured until it expires; `undefined` takes it back. */
+  readonly force: (order: Order | undefined) => void
   /** Ends what runs in the background. May be called twice; nothing keeps the process alive without it either. */
   readonly close: () => void
 }
 
-/** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
-export interface Effects {
-  /** Milliseconds since 1970. */
-  readonly now?: () => number
-  /** That many unpredictable bytes. */
-  readonly random?: (size: number) => Buffer
+const realEffects: Effects = {
+  now: Date.now,
+  random: randomBytes,
+  later(ms, act) {
+    const timer = setTimeout(act, ms).unref()
+    return () => clearTimeout(timer)
+  },
 }
 
 /**
  * Makes the plugin: `app.use(geetest({ captchaId, privateKey }))` mounts `GET /getcaptcha`, `POST /validate` and
  * `GET /gt.js` under wherever it is used. express-session must run before it.
  *
+ * @param effects the world outside; for tests, which bring their own clock
  * @throws GeetestError `invalid_option`, naming the option, what arrived and what to write
  */
-export function geetest(options: GeetestOptions, effects: Effects = {}): Geetest {
-  const cloudSettings = resolveOptions(options)
-  const { captchaId, privateKey, newCaptcha, http, timeout } = cloudSettings
-  const { now = Date.now, random = randomBytes } = effects
-  const { scene = 'default', downtime = 'failback', onDeny } = options
-  const emit = emitter(options.onEvent)
-  const outage = createOutage(now, (status) => emit({ type: 'cloud', scene, ...status }))
-  const captcha = createCaptcha({
-    captchaId,
-    privateKey,
-    scene,
-    cloud: createCloud(cloudSettings, axiosSender(http, timeout)),
-    outage,
-    downtime: downtime === 'failback' ? failback(newCaptcha, random) : downtime,
-    store: options.store ?? new MemoryStore({ now }),
-    now,
-    random,
-    emit,
-  })
-  const flow = createFlow(captcha, cloudSettings, options)
+export function geetest(options: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
+  const world = { ...realEffects, ...effects }
+  const settings = resolveOptions(options, world.now)
+  const { captcha, outage, close } = createCore(settings, world, emitter(options.onEvent))
+  const flow = createFlow(captcha, settings, options, world.random)
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
   return Object.defineProperties(routes(flow), {
-    validate: { value: (guard: GuardOptions = {}) => guardWith(flow.check, guard, onDeny) },
-    verify: { value: flow.check },
-    issue: { value: flow.issue },
+    validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
+    verify: { value: asValue('verify', (req) => flow.check(req)) },
+    issue: { value: asValue('issue', flow.issue) },
     status: { get: () => outage.status, enumerable: true },
-    close: { value: () => undefined },
+    force: {
+      value(order: Order | undefined) {
+        checkOrder(order)
+        outage.force(order)
+      },
+    },
+    close: { value: close },
   }) as Geetest
+}
+
+/** A function of a request that was given to a route by itself would answer nobody: the request would hang. */
+function asValue<T>(name: string, act: (req: Request) => Promise<T>) {
+  return (req: Request, ...more: unknown[]): Promise<T> => {
+    if (more.length === 0) return act(req)
+    throw GeetestError.setup(
+      'guard_not_called',
+      `captcha.${name} gives a value and is no handler; write app.post('/login', captcha.validate(), login), or await ` +
+        `captcha.${name}(req) in a handler of yours`,
+    )
+  }
 }

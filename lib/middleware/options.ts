@@ -1,9 +1,15 @@
 import type { NextFunction, Request, Response } from 'express'
+import { BUDGET_DEFAULTS, type BudgetOptions } from '../budget'
+import { DEFAULT_BYPASS, type BypassSettings } from '../bypass'
 import { clientTypes, type ClientType } from '../cloud'
-import type { DowntimeProvider } from '../downtime/provider'
+import type { CoreSettings } from '../core'
+import { downtimeNames, type DowntimeName, type DowntimeProvider } from '../downtime'
 import type { GeetestError } from '../errors'
 import type { GeetestEvent } from '../events'
-import { callback, CLOUD_RULES, oneOf, resolveCloud, type CloudOptions, type CloudSettings } from '../options'
+import { MemoryStore } from '../memory-store'
+import { callback, CLOUD_RULES, oneOf, resolveCloud, wholeNumber, type CloudOptions } from '../options'
+import { DEFAULT_API_SERVER, isApiServer } from '../origin'
+import type { Order } from '../outage'
 import { checkOptions, type Rules } from '../rules'
 import type { TicketStore } from '../tickets'
 
@@ -24,8 +30,19 @@ export interface GeetestOptions extends CloudOptions {
   readonly userId?: ((req: Request) => string | number | undefined) | undefined
   /** What the visitor uses: `web`, `h5`, `native` or `unknown`. Default: `h5` for a phone's user agent, else `web`. */
   readonly clientType?: ((req: Request) => ClientType) | undefined
-  /** What visitors are asked for while the cloud is down. Default `failback`, the vendor's offline rule; or your own. */
-  readonly downtime?: 'failback' | DowntimeProvider | undefined
+  /**
+   * What visitors are asked for while the cloud is down. Default `proof-of-work`: a bounded cost per attempt.
+   * `failback`: the vendor's offline rule, which anyone can compute. `deny`: nobody passes. `allow`: everybody does, and
+   * each is an event. Or a provider of your own.
+   */
+  readonly downtime?: DowntimeName | DowntimeProvider | undefined
+  /** Limits by the minute while the cloud is down, see `BudgetOptions` for the defaults; `false`: none. */
+  readonly budgets?: BudgetOptions | false | undefined
+  /**
+   * Looks at the vendor's status page too. Default `false`; `true`: every 10 seconds. `url`: default the vendor's, or the
+   * private cloud's own. `interval`: milliseconds from 1000 to 600000.
+   */
+  readonly bypass?: boolean | Partial<BypassSettings> | undefined
   /** Where tickets and passes live. Default: a `MemoryStore`, which serves one process. */
   readonly store?: TicketStore | undefined
   /** Answers a denied request at every guard of this plugin. Default: `next(error)`. */
@@ -38,6 +55,12 @@ export interface GeetestOptions extends CloudOptions {
 export interface GuardOptions {
   /** Answers a denied request at this guard. Default: the plugin's `onDeny`. */
   readonly onDeny?: OnDeny | undefined
+  /**
+   * What this guard makes of an outage. Default: it accepts whatever its scene asks for. A provider's name: only answers
+   * that this provider judged, or the cloud. `deny`: only the cloud's. `allow`: while the cloud is down everybody passes
+   * who sends no answer, and each is an event.
+   */
+  readonly downtime?: DowntimeName | (string & {}) | undefined
 }
 
 const hasMethods =
@@ -49,31 +72,85 @@ const hasMethods =
 
 const ON_DENY = callback('a function (error, req, res, next)')
 
-const isProvider = (value: unknown): boolean =>
-  hasMethods('issue', 'verify')(value) && /^(?!online$)[\w-]{1,32}$/.test(String((value as { name?: unknown }).name))
+const isWord =
+  (shape: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && shape.test(value)
+
+function isProvider(value: unknown): boolean {
+  if (!hasMethods('issue', 'verify')(value)) return false
+  const { name, script = 'none' } = value as { name?: unknown; script?: unknown }
+  return isWord(/^(?!online$)[\w-]{1,32}$/)(name) && isWord(/^[a-z0-9-]{1,32}$/)(script)
+}
+
+const LIMIT = wholeNumber(1, 1_000_000, 'so many a minute, such as 300')
+const BUDGET_RULES = Object.fromEntries(Object.keys(BUDGET_DEFAULTS).map((name) => [name, LIMIT]))
+const BYPASS_RULES = {
+  url: { allows: isApiServer, write: `an address with its scheme, such as ${DEFAULT_BYPASS}` },
+  interval: wholeNumber(1000, 600_000, 'milliseconds, such as 10000'),
+} satisfies Rules
+
+/** An option that may be switched off or on, or be an object with rules of its own, which are checked separately. */
+const isSwitchOrObject = (value: unknown): boolean =>
+  typeof value === 'boolean' || (typeof value === 'object' && value !== null)
 
 const RULES = {
   ...CLOUD_RULES,
   scene: {
-    allows: (value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value),
+    allows: isWord(/^[\w.-]{1,64}$/),
     write: 'letters, digits, ".", "_" and "-", at most 64 of them, such as login',
   },
   userId: callback('a function (req) that returns a label of the visitor'),
   clientType: callback(`a function (req) that returns one of ${clientTypes.join(', ')}`),
   downtime: {
-    allows: (value) => value === 'failback' || isProvider(value),
-    write: `${oneOf(['failback'], 'failback').write}, or a provider: an object of name, issue and verify`,
+    allows: (value) => downtimeNames.includes(value as DowntimeName) || isProvider(value),
+    write: `${oneOf(downtimeNames, 'proof-of-work').write}, or a provider: an object of name, issue and verify`,
   },
+  budgets: {
+    allows: (value) => isSwitchOrObject(value) && value !== true,
+    write: 'false, or an object of issues, totalIssues, failures and totalFailures, each by the minute',
+  },
+  bypass: { allows: isSwitchOrObject, write: 'true, false, or an object of url and interval' },
   store: { allows: hasMethods('put', 'take'), write: 'an object with put and take, such as new MemoryStore()' },
   onDeny: ON_DENY,
   onEvent: callback('a function (event)'),
 } satisfies Rules
 
 /** Checks everything once; throws `invalid_option` with the sentence that helps. */
-export function resolveOptions(options: GeetestOptions): CloudSettings {
-  return resolveCloud('geetest', options, RULES)
+export function resolveOptions(options: GeetestOptions, now: () => number): CoreSettings {
+  const cloud = resolveCloud('geetest', options, RULES)
+  const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false } = options
+  if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
+  if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
+  const store = options.store ?? new MemoryStore({ now })
+  return { ...cloud, scene, downtime, budgets, bypass: resolveBypass(bypass, cloud.apiServer), store }
+}
+
+function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
+  if (bypass === false) return false
+  const own = apiServer === DEFAULT_API_SERVER ? DEFAULT_BYPASS : `${apiServer}/v1/bypass_status.php`
+  return { url: own, interval: 10_000, ...(bypass === true ? {} : bypass) }
 }
 
 export function checkGuardOptions(options: GuardOptions): void {
-  checkOptions('captcha.validate', options, { onDeny: ON_DENY })
+  checkOptions('captcha.validate', options, {
+    onDeny: ON_DENY,
+    downtime: {
+      allows: isWord(/^[\w-]{1,32}$/),
+      write: `one of ${downtimeNames.join(', ')}, or the name of a provider`,
+    },
+  })
+}
+
+export function checkOrder(order: Order | undefined): void {
+  if (order === undefined) return
+  checkOptions('captcha.force', order, {
+    mode: { ...oneOf(['up', 'down'], 'neither'), required: true },
+    reason: {
+      allows: isWord(/^(?=.*\S).{1,200}$/),
+      write: 'why, in words, for those who read the status later',
+      required: true,
+    },
+    seconds: { ...wholeNumber(1, 86_400, 'seconds, such as 600'), required: true },
+  })
 }

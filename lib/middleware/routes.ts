@@ -1,5 +1,5 @@
 import express, { type Response, type Router } from 'express'
-import type { Verdict } from '../captcha'
+import type { Denial, Verdict } from '../captcha'
 import { GeetestError } from '../errors'
 import { asset } from './assets'
 import type { Flow } from './flow'
@@ -8,8 +8,16 @@ import type { Flow } from './flow'
 export function routes(flow: Flow): Router {
   const router = express.Router()
   router.get('/gt.js', asset('gt.js'))
+  // Nothing to look at, and no reason to issue a challenge that nobody can read.
+  router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
-    flow.issue(req).then((issue) => send(res, 200, 'application/json', JSON.stringify(issue)), next)
+    flow
+      .issue(req)
+      .then((issue) => send(res, 200, 'application/json', JSON.stringify(issue)))
+      .catch((error: unknown) => {
+        if (GeetestError.is(error) && !res.headersSent) res.set(error.headers)
+        next(error)
+      })
   })
   router.post('/validate', function validate(req, res, next) {
     flow
@@ -22,24 +30,27 @@ export function routes(flow: Flow): Router {
 
 function sendVerdict(res: Response, verdict: Verdict, asJson: boolean): void {
   const result = verdict.ok ? 'success' : 'fail'
-  const status = verdict.ok ? 200 : verdictStatus(verdict.code)
+  const { status, headers } = verdict.ok ? { status: 200, headers: {} } : denialOf(verdict)
+  res.set(headers)
   if (!asJson) return send(res, status, 'text/plain', result)
   send(res, status, 'application/json', JSON.stringify(verdict.ok ? { result } : { result, code: verdict.code }))
 }
 
-/** 200 for a verdict of either kind, 400 for what is no answer, 503 where the verdict could not be had. */
-function verdictStatus(code: Exclude<Verdict, { ok: true }>['code']): number {
-  if (code === 'missing') return 400
-  const { status } = GeetestError.because(code)
-  return status === 403 ? 200 : status
+/** 200 for a verdict of either kind, 400 for what is no answer, 429 over budget, 503 where the verdict could not be had. */
+function denialOf({ code, retryAfter }: Denial): Pick<GeetestError, 'status' | 'headers'> {
+  const { status, headers } = GeetestError.because(code, retryAfter)
+  if (code === 'missing') return { status: 400, headers }
+  return { status: status === 403 ? 200 : status, headers }
 }
 
 /** Past `res.send`, which would add an ETag: no answer of these routes may ever come from a cache. */
 function send(res: Response, status: number, type: string, text: string): void {
+  // A time-out of the site's own may have answered meanwhile.
+  if (res.headersSent) return
   res.statusCode = status
   res.setHeader('Content-Type', `${type}; charset=utf-8`)
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
-  res.setHeader('Vary', 'Accept, Cookie')
+  res.vary('Accept, Cookie')
   res.end(text)
 }

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { GeetestError } from '../errors'
 import type { Holder } from '../captcha'
+import type { GeetestOptions } from './options'
 
 /** The seed's name for the fact that the last issued challenge was online (1) or not (0). */
 export const GT_STATUS_SESSION_KEY = 'gt_server_status'
@@ -26,33 +27,59 @@ declare module 'express-session' {
  * @throws GeetestError `session_missing` where no session middleware ran before
  */
 export function sessionOf(req: Request): string {
+  const session: unknown = req.session
   // Absent without express-session, and while its store is disconnected.
-  if ((req.session as unknown) === undefined) {
+  if (typeof session !== 'object' || session === null || typeof req.sessionID !== 'string') {
     throw GeetestError.setup(
       'session_missing',
-      'there is no req.session. Write app.use(session({ secret, resave: false, saveUninitialized: false })) above the ' +
-        'captcha (package express-session); if it is there, its store is not connected.',
+      'there is no req.session with an id. Write app.use(session({ secret, resave: false, saveUninitialized: false })) ' +
+        'above the captcha (package express-session); if it is there, its store is not connected.',
     )
   }
   return createHash('sha256').update(req.sessionID).digest('base64url').slice(0, 22)
 }
 
 /** Whom a challenge is issued to. */
-export function holderOf(req: Request, userId: ((req: Request) => unknown) | undefined): Holder {
-  return { session: sessionOf(req), user: label(userId?.(req)) ?? req.session.geetest?.user_id ?? randomLabel() }
+export function holderOf(req: Request, userId: GeetestOptions['userId'], random: (size: number) => Buffer): Holder {
+  const session = sessionOf(req)
+  return { session, user: label(userId?.(req)) ?? req.session.geetest?.user_id ?? random(8).toString('hex') }
 }
-
-const randomLabel = (): string => randomBytes(8).toString('hex')
 
 function label(given: unknown): string | undefined {
   if (given === undefined || given === null || given === '') return undefined
-  if (typeof given === 'string' || typeof given === 'number') return String(given).slice(0, 256)
+  if (typeof given === 'string' || typeof given === 'number') {
+    // A copy: a slice would keep the whole of a long text alive for as long as the ticket.
+    return Buffer.from(String(given).slice(0, 256)).toString()
+  }
   throw GeetestError.setup('invalid_option', `userId(req) returned ${typeof given}; return a string or a number`)
 }
 
-/** Notes the seed's two facts; writes only what changed, because a changed session is saved again. */
-export function noteIssue(req: Request, gt_server_status: 0 | 1, user_id: string): void {
-  const noted: SessionData['geetest'] = req.session.geetest
-  if (noted?.gt_server_status === gt_server_status && noted.user_id === user_id) return
-  req.session.geetest = { gt_server_status, user_id }
+/**
+ * Notes whom a challenge will be issued to, before anybody waits for the cloud: a session that is saved at the end of a
+ * slow request would overwrite what happened to it meanwhile, and bring back a visitor who has logged out.
+ */
+export async function noteUser(req: Request, user_id: string): Promise<void> {
+  const noted = req.session.geetest
+  if (noted?.user_id === user_id) return
+  req.session.geetest = { gt_server_status: noted?.gt_server_status ?? 1, user_id }
+  if (!isFresh(req)) await asPromise((done) => req.session.save(done))
 }
+
+/** Notes the mode of what was issued, on the session as it is by now; a session that has ended stays ended. */
+export async function noteStatus(req: Request, gt_server_status: 0 | 1): Promise<void> {
+  if (req.session.geetest?.gt_server_status === gt_server_status) return
+  const reloaded = isFresh(req) || (await asPromise((done) => req.session.reload(done)).then(isTrue, isFalse))
+  const noted: SessionData['geetest'] = req.session.geetest
+  if (reloaded && noted !== undefined) req.session.geetest = { ...noted, gt_server_status }
+}
+
+const isTrue = (): boolean => true
+const isFalse = (): boolean => false
+
+/** A session that this very request began: nobody else knows it, and its store has not seen it. */
+const isFresh = (req: Request): boolean => !req.headers.cookie?.includes(req.sessionID)
+
+const asPromise = (act: (done: (error?: unknown) => void) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    act((error) => (error ? reject(error) : resolve()))
+  })

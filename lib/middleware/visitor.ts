@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Request } from 'express'
 import { clientTypes, type ClientType, type Visitor } from '../cloud'
 import { GeetestError } from '../errors'
@@ -8,9 +9,14 @@ export function visitorOf(req: Request, clientType: (req: Request) => ClientType
   if (!clientTypes.includes(kind)) {
     throw GeetestError.setup('invalid_option', `clientType(req) must return one of ${clientTypes.join(', ')}`)
   }
-  return { clientType: kind, ipAddress: req.ip }
+  return { clientType: kind, ipAddress: addressOf(req) }
 }
 
 function guessClientType(req: Request): ClientType {
   return /Mobile|Android|iPhone|iPad/i.test(req.get('user-agent') ?? '') ? 'h5' : 'web'
+}
+
+/** Behind a trusted proxy the address is what a header says: only a real one may travel on to the cloud. */
+function addressOf({ ip = '' }: Request): string | undefined {
+  return ip.length <= 45 && isIP(ip) !== 0 ? ip : undefined
 }

@@ -25,7 +25,7 @@ type Respond = (request: SimulatedRequest, healthy: boolean) => Reply
 /** The whole cloud as one `node:http` request handler. */
 export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const routes = routeTable(parts)
-  return async function simulator(req, res) {
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const request = await readRequest(req)
     const [endpoint, respond] = routes.get(request.path) ?? (['unknown', notFound] as const)
     const fault = endpoint === 'unknown' ? undefined : parts.meetFault(endpoint)
@@ -40,6 +40,8 @@ export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: 
     if (fault?.kind === 'drip') return drip(res, reply)
     send(res, fault ? spoil(fault.kind, reply) : reply)
   }
+  // A request that cannot be read, or a visitor who has gone.
+  return (req, res) => answer(req, res).catch(() => void res.destroy())
 }
 
 function routeTable({ ledger, puzzles, isAccount, script }: HandlerParts): Map<string, [Endpoint, Respond]> {

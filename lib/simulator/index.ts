@@ -91,7 +91,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     now,
   })
-  const port = createPort((req, res) => void handler(req, res).catch(() => res.destroy()))
+  const port = createPort((req, res) => void handler(req, res))
 
   return {
     captchaId,

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(__dirname, '../../..')
+const OPTIONS = ['--bundle', '--minify', '--target=es5', '--legal-comments=none', '--format=iife', '--log-level=error']
+
+/** Bundles a browser script as the build does; written in one step, since test files run side by side. */
+function bundle(source: string, target: string): string {
+  const file = join(root, 'dist', target)
+  const draft = `${file}.${process.pid}`
+  mkdirSync(join(file, '..'), { recursive: true })
+  execFileSync(join(root, 'node_modules/.bin/esbuild'), [join(root, source), ...OPTIONS, `--outfile=${draft}`])
+  renameSync(draft, file)
+  return file
+}
+
+/** Fresh from `public/`: the path of the bundle. */
+export const buildLoader = (): string => bundle('public/gt.js', 'public/gt.js')
+
+/** Fresh from `lib/simulator/widget/`: the path of the bundle, which is also where the simulator reads it. */
+export const buildWidget = (): string => bundle('lib/simulator/widget/index.js', 'simulator/widget.js')
+
+export const read = (file: string): string => readFileSync(file, 'utf8')
+
+/** Fails unless the file is ES5, in syntax and in the functions that it uses. */
+export function checkES5(file: string): void {
+  execFileSync(join(root, 'node_modules/.bin/es-check'), ['es5', file, '--checkFeatures'], { stdio: 'pipe' })
+}

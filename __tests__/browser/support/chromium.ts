@@ -1,0 +1,86 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** CHROMIUM_PATH, or the first Chromium or Chrome on the PATH. */
+function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/bin')
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return [process.env.CHROMIUM_PATH ?? '', ...candidates].find((path) => path !== '' && isProgram(path))
+}
+
+/** A page, and what went wrong and over the network in it. */
+export interface Tab {
+  readonly page: Page
+  /** Exceptions that nobody caught. */
+  readonly exceptions: string[]
+  /** Addresses of all requests, in order. */
+  readonly requests: string[]
+}
+
+export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
+
+/**
+ * A `describe` whose tests drive Chromium; each `open()` gives a page of its own, closed after the test. Only loopback
+ * can be reached. Without Chromium the tests fail under CI and are skipped, aloud, elsewhere.
+ */
+export function describeInChromium(name: string, define: (open: OpenTab) => void): void {
+  const executablePath = findChromium()
+  const skipped = executablePath === undefined && !process.env.CI
+  if (skipped) console.warn(`${name}: skipped, ${ADVICE}`)
+  const declare = skipped ? describe.skip : describe
+
+  // A busy machine is no failure: waiting has its own, shorter limits.
+  jest.setTimeout(30_000)
+
+  declare(name, () => {
+    let browser: Browser | undefined
+
+    beforeAll(async () => {
+      if (executablePath === undefined) throw new Error(ADVICE)
+      browser = await chromium.launch({ executablePath, args: FLAGS })
+    })
+    afterAll(() => browser?.close())
+    afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))
+
+    define(async (options = {}) => {
+      if (browser === undefined) throw new Error(ADVICE)
+      const context = await browser.newContext({ locale: 'en-US', ...options })
+      const page = await context.newPage()
+      page.setDefaultTimeout(10_000)
+      return watch(page)
+    })
+  })
+}
+
+async function watch(page: Page): Promise<Tab> {
+  const tab: Tab = { page, exceptions: [], requests: [] }
+  page.on('pageerror', (error) => tab.exceptions.push(error.message))
+  page.on('request', (request) => tab.requests.push(request.url()))
+  await page.route(
+    (url) => url.protocol !== 'file:' && url.hostname !== '127.0.0.1',
+    (route) => route.abort(),
+  )
+  return tab
+}

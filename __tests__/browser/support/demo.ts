@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { startHost, type Host, type Route } from './host'
+
+const root = join(__dirname, '../../..')
+
+/** The demo as a process of its own, as `npm run demo` starts it. */
+export interface Demo {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Settings of whoever runs the tests must not reach the demo. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !/^(GEETEST_|PORT$|SESSION_SECRET$|REDIS_)/.test(name))
+  return Object.fromEntries(others)
+}
+
+/** @throws Error with what the demo printed, if it ends before it is ready */
+export async function startDemo(env: Record<string, string> = {}): Promise<Demo> {
+  if (!existsSync(join(root, 'dist/index.js'))) throw new Error('the demo needs the built package: npm run build')
+  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/server.ts'], {
+    cwd: root,
+    env: { ...cleanEnvironment(), PORT: '0', ...env },
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  let printed = ''
+  const ready = new Promise<string>((resolve) => {
+    function read(text: Buffer): void {
+      printed += text.toString()
+      const port = /http:\/\/localhost:(\d+)/.exec(printed)?.[1]
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+  })
+  const early = ended.then(() => Promise.reject(new Error(`the demo ended before it was ready: ${printed}`)))
+  const url = await Promise.race([ready, early])
+  early.catch(() => {})
+
+  return {
+    url,
+    stop: () => {
+      child.kill()
+      return ended
+    },
+  }
+}
+
+/** The same site under a Content-Security-Policy, as a web server in front of it would set one. */
+export async function underPolicy({ url }: Demo, policy: string): Promise<Host> {
+  const forward: Route = (response, _query, { method, headers, url: path }) => {
+    const target = new URL(path ?? '/', url)
+    request(target, { method: method ?? 'GET', headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-security-policy': policy })
+      answer.pipe(response)
+    }).end()
+  }
+  const paths = ['/', '/style.css', '/icon.svg', '/gt.js', '/words.js', '/overlay.js', '/captcha.js', '/login.js']
+  return startHost(Object.fromEntries([...paths, '/getcaptcha'].map((path) => [path, forward])))
+}

@@ -1,0 +1,84 @@
+import type { Locator, Page, Route } from 'playwright-core'
+
+/** The three integrations on the demo's page. */
+export const integrations = ['popup', 'embed', 'mobile'] as const
+export type Integration = (typeof integrations)[number]
+
+export type State = 'loading' | 'ready' | 'solved' | 'sending' | 'kept' | 'broken' | 'done'
+
+export const section = (page: Page, id: Integration): Locator => page.locator(`#${id}`)
+export const status = (page: Page, id: Integration): Locator => page.locator(`#${id} .status`)
+export const slider = (page: Page, id: Integration): Locator =>
+  page.locator(`${id === 'popup' ? '.geetest_popup_wrap' : `#${id}`} .geetest_slider_button`)
+
+export const reach = (page: Page, id: Integration, state: State): Promise<void> =>
+  page.locator(`#${id}[data-state=${state}]`).waitFor({ state: 'attached' })
+
+/** Opens the page and waits until all three captchas can be used. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await Promise.all(integrations.map((id) => reach(page, id, 'ready')))
+}
+
+export const type = (page: Page, id: Integration, password: string): Promise<void> =>
+  page.locator(`#${id}-password`).fill(password)
+
+export const submit = (page: Page, id: Integration): Promise<void> => page.locator(`#${id} .primary`).click()
+
+interface Place {
+  readonly x: number
+  readonly y: number
+  /** Pixels to drag. */
+  readonly gap: number
+}
+
+/** The centre of the handle, and how far it is to the gap. */
+export async function place(handle: Locator): Promise<Place> {
+  await handle.scrollIntoViewIfNeeded()
+  const box = await handle.boundingBox()
+  if (box === null) throw new Error('the handle is not to be seen')
+  const gap = Number(await handle.getAttribute('data-gap'))
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2, gap }
+}
+
+/** Drags the piece into the gap with the mouse. @param beside pixels that it misses the gap by */
+export async function drag(page: Page, id: Integration, beside = 0): Promise<void> {
+  const { x, y, gap } = await place(slider(page, id))
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + gap / 2, y + 3)
+  await page.mouse.move(x + gap + beside, y, { steps: 3 })
+  await page.mouse.up()
+}
+
+/** The same with a finger. */
+export async function swipe(page: Page, id: Integration): Promise<void> {
+  const { x, y, gap } = await place(slider(page, id))
+  const finger = await page.context().newCDPSession(page)
+  const touch = (kind: string, ...touchPoints: { x: number; y: number }[]) =>
+    finger.send('Input.dispatchTouchEvent', { type: kind as 'touchStart', touchPoints })
+  await touch('touchStart', { x, y })
+  await touch('touchMove', { x: x + gap / 2, y: y + 3 })
+  await touch('touchMove', { x: x + gap, y })
+  await touch('touchEnd')
+}
+
+/** Everything a visitor does to log in. Ajax integrations end on the same page, the form on another one. */
+export async function logIn(page: Page, id: Integration, password = 'demo'): Promise<void> {
+  await type(page, id, password)
+  if (id !== 'embed') await submit(page, id)
+  await drag(page, id)
+  if (id === 'embed') {
+    await reach(page, id, 'solved')
+    await submit(page, id)
+  }
+}
+
+/** Spoils the answer of the next login by ajax on its way: the site refuses it. */
+export async function tamper(page: Page): Promise<void> {
+  const spoil = async (route: Route): Promise<void> => {
+    const body = route.request().postDataJSON() as Record<string, string>
+    await route.continue({ postData: { ...body, geetest_validate: '0'.repeat(32) } })
+  }
+  await page.route('**/login', spoil, { times: 1 })
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import type { Effects } from '../../lib'
+
+/** A clock that stands still until it is moved, with timers that ring when it passes them. */
+export interface World extends Effects {
+  time: number
+  /** Timers that have not rung yet. */
+  readonly waiting: number
+  /** Moves the clock and rings what is due, in order. */
+  advance(ms: number): void
+}
+
+export function fakeWorld(): World {
+  let timers: { at: number; act: () => void }[] = []
+  const world: World = {
+    time: 1_000_000,
+    now: () => world.time,
+    random: randomBytes,
+    later(ms, act) {
+      const timer = { at: world.time + ms, act }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter((one) => one !== timer)
+      }
+    },
+    get waiting() {
+      return timers.length
+    },
+    advance(ms) {
+      const end = world.time + ms
+      for (;;) {
+        const next = timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0]
+        if (next === undefined) break
+        timers = timers.filter((one) => one !== next)
+        world.time = next.at
+        next.act()
+      }
+      world.time = end
+    },
+  }
+  return world
+}
+
+/** Waits for something that happens by itself, without guessing how long it takes. */
+export async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise(setImmediate)
+}

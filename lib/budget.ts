@@ -1,0 +1,76 @@
+import ipaddr from 'ipaddr.js'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+
+/** Limits that hold while the cloud is down, all by the minute. Work alone bounds the cost of one attempt, not their number. */
+export interface BudgetOptions {
+  /** Challenges issued to one address. Default 300, because offices and phone networks share one address. */
+  readonly issues?: number | undefined
+  /** Challenges issued to everyone together. Default 6000. */
+  readonly totalIssues?: number | undefined
+  /** Wrong answers from one address. Default 60. */
+  readonly failures?: number | undefined
+  /** Wrong answers from everyone together. Default 1200. */
+  readonly totalFailures?: number | undefined
+}
+
+export const BUDGET_DEFAULTS = { issues: 300, totalIssues: 6000, failures: 60, totalFailures: 1200 } as const
+
+/** Each answers how many seconds to wait, or `undefined` if there is room. */
+export interface Budget {
+  issue(address: string | undefined): Promise<number | undefined>
+  /** Whether one more attempt may be looked at. */
+  attempt(address: string | undefined): Promise<number | undefined>
+  /** Counts a wrong answer. */
+  failed(address: string | undefined): Promise<unknown>
+}
+
+export const noBudget: Budget = {
+  issue: () => Promise.resolve(undefined),
+  attempt: () => Promise.resolve(undefined),
+  failed: () => Promise.resolve(undefined),
+}
+
+export function createBudget(options: BudgetOptions): Budget {
+  const limiter = (name: keyof typeof BUDGET_DEFAULTS): RateLimiterMemory =>
+    new RateLimiterMemory({ keyPrefix: name, points: options[name] ?? BUDGET_DEFAULTS[name], duration: 60 })
+  const issues = pair(limiter('issues'), limiter('totalIssues'))
+  const failures = pair(limiter('failures'), limiter('totalFailures'))
+  return {
+    issue: (address) => issues.consume(address),
+    attempt: (address) => failures.room(address),
+    failed: (address) => failures.consume(address),
+  }
+}
+
+/** A limit for each address and one for all. The first that is exceeded stops the count, so that one address cannot use up all. */
+function pair(each: RateLimiterMemory, all: RateLimiterMemory) {
+  return {
+    async consume(address: string | undefined): Promise<number | undefined> {
+      try {
+        await each.consume(network(address))
+        await all.consume('all')
+        return undefined
+      } catch (exceeded) {
+        return seconds(exceeded)
+      }
+    },
+    async room(address: string | undefined): Promise<number | undefined> {
+      const [own, total] = await Promise.all([each.get(network(address)), all.get('all')])
+      if (own !== null && own.consumedPoints >= each.points) return seconds(own)
+      if (total !== null && total.consumedPoints >= all.points) return seconds(total)
+      return undefined
+    },
+  }
+}
+
+function seconds(exceeded: unknown): number {
+  if (!(exceeded instanceof RateLimiterRes)) throw exceeded
+  return Math.max(1, Math.ceil(exceeded.msBeforeNext / 1000))
+}
+
+/** An address as one customer has it: an IPv6 host may use any of 2^64. */
+function network(address = ''): string {
+  if (!ipaddr.isValid(address)) return 'unknown'
+  const parsed = ipaddr.process(address)
+  return parsed.kind() === 'ipv6' ? parsed.toNormalizedString().split(':').slice(0, 4).join(':') : parsed.toString()
+}

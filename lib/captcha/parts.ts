@@ -1,0 +1,27 @@
+import type { Budget } from '../budget'
+import type { Claims } from '../claims'
+import type { Cloud, Judgement, Registration } from '../cloud'
+import type { DowntimeProvider } from '../downtime'
+import type { Emit } from '../events'
+import type { Outage, Report } from '../outage'
+
+/** Everything the acts stand on. */
+export interface CaptchaParts {
+  readonly captchaId: string
+  readonly privateKey: string
+  readonly scene: string
+  readonly cloud: Cloud
+  readonly outage: Outage
+  readonly downtime: DowntimeProvider
+  readonly budget: Budget
+  readonly claims: Claims
+  readonly now: () => number
+  readonly random: (size: number) => Buffer
+  readonly emit: Emit
+}
+
+/** Tells how a call ended. One that was never made, for too many others, says nothing about the cloud. */
+export function tellOutage(report: Report, reply: Registration | Judgement): void {
+  const cause = 'cause' in reply ? reply.cause : undefined
+  if (cause !== 'busy') report(cause)
+}

@@ -1,0 +1,74 @@
+import { createBudget, noBudget, type BudgetOptions } from './budget'
+import { pollBypass, type BypassSettings } from './bypass'
+import { createCaptcha, type Captcha } from './captcha'
+import { createClaims } from './claims'
+import { createCloud } from './cloud'
+import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
+import type { Emit } from './events'
+import { axiosSender } from './http'
+import type { CloudSettings } from './options'
+import { createOutage, type Outage } from './outage'
+import type { TicketStore } from './tickets'
+
+/** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
+export interface Effects {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** That many unpredictable bytes. */
+  readonly random: (size: number) => Buffer
+  /** Calls back after that many milliseconds, without keeping the process alive; returns the way to call it off. */
+  readonly later: (ms: number, act: () => void) => () => void
+}
+
+/** The options, decided. */
+export interface CoreSettings extends CloudSettings {
+  readonly scene: string
+  readonly downtime: DowntimeName | DowntimeProvider
+  readonly budgets: BudgetOptions | false
+  readonly bypass: BypassSettings | false
+  readonly store: TicketStore
+}
+
+/** The plugin without Express: the acts, and the outage that they live with. */
+export interface Core {
+  readonly captcha: Captcha
+  readonly outage: Outage
+  readonly close: () => void
+}
+
+export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
+  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, store } = settings
+  const send = axiosSender(http, timeout)
+  const cloud = createCloud(settings, send)
+  const chance = (): number => random(4).readUInt32LE() / 2 ** 32
+  const outage = createOutage({
+    probe: () => cloud.register({}).then((reply) => ('cause' in reply ? reply.cause : undefined)),
+    now,
+    later,
+    chance,
+    onChange: (status) => emit({ type: 'cloud', scene, ...status }),
+  })
+  const onStoreError = (error: unknown): void => emit({ type: 'store', scene, error })
+  const captcha = createCaptcha({
+    captchaId,
+    privateKey,
+    scene,
+    cloud,
+    outage,
+    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
+    budget: budgets === false ? noBudget : createBudget(budgets),
+    claims: createClaims({ store, gt: captchaId, scene, now, timeout, later, onStoreError }),
+    now,
+    random,
+    emit,
+  })
+  const stopPolling = bypass && pollBypass({ ...bypass, captchaId, send, later, chance, advise: outage.advise })
+  return {
+    captcha,
+    outage,
+    close() {
+      outage.close()
+      if (stopPolling) stopPolling()
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import type { Answer } from '../answer'
+import { equalText, sha256 } from '../digest'
+import { GeetestError } from '../errors'
+import { BASE_HASHES, createPressure, PUZZLES } from './difficulty'
+import type { DowntimeProvider } from './provider'
+
+/** `<id>.gt-offline.1.<hashes>.<count>.<signature>`, numbers in base 36; the `1` is the version of all that follows. */
+const CHALLENGE = /^([0-9a-f]{32}\.gt-offline\.1\.([0-9a-z]{1,7})\.([0-9a-z]{1,2}))\.([\w-]{22})$/
+const NONCE = /^[0-9a-z]{1,8}$/
+
+/** Eight times that, under pressure, is a minute of work for a phone: more would lock people out. */
+const MOST_HASHES = 2 ** 20
+
+/** What `proofOfWork` is made from. */
+export interface ProofOfWorkOptions {
+  /** The captcha's private key; the signing key is derived from it, so that all nodes agree without talking. */
+  readonly privateKey: string
+  /** Tries per puzzle on average while nothing presses. Default 16384; from 1 to 2^20. There are 32 puzzles. */
+  readonly hashes?: number
+  /** The clock, in ms since 1970. Default `Date.now`. */
+  readonly now?: () => number
+}
+
+/**
+ * Work instead of a verdict: bounded, signed, and worth nothing outside its ticket. It does not tell people from bots;
+ * it makes every attempt cost what an md5 does not.
+ */
+export function proofOfWork({
+  privateKey,
+  hashes = BASE_HASHES,
+  now = Date.now,
+}: ProofOfWorkOptions): DowntimeProvider {
+  if (!Number.isInteger(hashes) || hashes < 1 || hashes > MOST_HASHES) {
+    throw GeetestError.setup(
+      'invalid_option',
+      `proofOfWork: hashes is ${hashes}; write a whole number from 1 to 2 ** 20`,
+    )
+  }
+  const key = Buffer.from(hkdfSync('sha256', privateKey, 'express-geetest', 'downtime proof-of-work 1', 32))
+  const sign = (text: string): string => createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)
+  const pressure = createPressure(now)
+
+  function solves({ challenge, validate }: Answer): boolean {
+    const [, signed, work, count, signature] = CHALLENGE.exec(challenge) ?? []
+    if (signed === undefined || !equalText(sign(signed), String(signature))) return false
+    return solvesPuzzles(challenge, validate.split('.'), parseInt(String(work), 36), parseInt(String(count), 36))
+  }
+
+  return {
+    name: 'proof-of-work',
+    script: 'gt-offline',
+    issue(id) {
+      pressure.issued()
+      const terms = `1.${(hashes * pressure.factor).toString(36)}.${PUZZLES.toString(36)}`
+      return `${terms}.${sign(`${id}.gt-offline.${terms}`)}`
+    },
+    verify(answer) {
+      const solved = solves(answer)
+      if (!solved) pressure.denied()
+      return solved
+    },
+  }
+}
+
+/**
+ * Puzzle i is solved by a nonce with which sha256 begins low enough. The hashed text begins with the challenge's own
+ * hash in hex, which is exactly one block: a solver computes it once, and each try costs one block more.
+ */
+function solvesPuzzles(challenge: string, nonces: readonly string[], hashes: number, count: number): boolean {
+  const seed = sha256(challenge)
+  const limit = Math.floor(2 ** 32 / hashes)
+  return (
+    nonces.length === count &&
+    nonces.every((nonce, i) => NONCE.test(nonce) && parseInt(sha256(`${seed}${i}.${nonce}`).slice(0, 8), 16) < limit)
+  )
+}

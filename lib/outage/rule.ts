@@ -1,0 +1,36 @@
+/** When is the cloud down, and when is it back? Numbers and two small rules; the machine that uses them is elsewhere. */
+
+/** How one upstream call ended: `undefined` for an answer, else why there was none. */
+export type Outcome = string | undefined
+
+/** A call that ended lately. */
+export interface Observation {
+  readonly at: number
+  readonly cause: Outcome
+}
+
+/** Only calls of the last ten seconds say anything about now. */
+const WINDOW_MS = 10_000
+/** One lost call, or two, degrade their own visitors and nobody else. */
+const QUORUM = 3
+/** That share of the recent calls must have failed. */
+const SHARE = 0.5
+/** Enough to judge by, and a bound on memory under any load. */
+const MOST_OBSERVATIONS = 100
+
+/** So many good probes in a row bring the cloud back; one could be luck. */
+export const GOOD_PROBES = 2
+/** At most one probe in that time, in milliseconds. */
+export const PROBE_EVERY_MS = 5_000
+
+/** What is still worth remembering, with the newest added. */
+export function remember(seen: readonly Observation[], newest: Observation): readonly Observation[] {
+  const recent = seen.filter(({ at }) => newest.at - at < WINDOW_MS)
+  return [...recent, newest].slice(-MOST_OBSERVATIONS)
+}
+
+/** Whether these calls, the newest last, mean an outage. */
+export function isOutage(seen: readonly Observation[]): boolean {
+  const failed = seen.filter(({ cause }) => cause !== undefined).length
+  return seen.at(-1)?.cause !== undefined && failed >= QUORUM && failed >= seen.length * SHARE
+}

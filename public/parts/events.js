@@ -1,0 +1,62 @@
+/**
+ * Handlers by event. Each call comes in a turn of its own, so a page that attaches its handlers right after the call
+ * that raises the event still hears it; "ready" and an error that nobody has heard yet are kept for a later handler.
+ *
+ * @param {object} self `this` of the handlers
+ * @param {(error: unknown) => void} onThrow a handler threw
+ */
+export function createEvents(self, onThrow) {
+  /** @type {{ [name: string]: Function[] }} */
+  var handlers = {}
+  /** @type {{ [name: string]: { value: unknown } }} */
+  var kept = {}
+  var stopped = false
+
+  /**
+   * @param {string} name
+   * @param {Function} handler
+   * @param {unknown} value
+   */
+  function call(name, handler, value) {
+    try {
+      handler.call(self, value)
+    } catch (error) {
+      if (name === 'onError' || !handlers.onError) window.console.error(error)
+      if (name !== 'onError') onThrow(error)
+    }
+  }
+
+  return {
+    /**
+     * @param {string} name
+     * @param {Function} handler
+     */
+    on: function (name, handler) {
+      handlers[name] = (handlers[name] || []).concat(handler)
+      if (!kept[name]) return
+      var value = kept[name].value
+      if (name === 'onError') delete kept[name]
+      setTimeout(function () {
+        if (!stopped) call(name, handler, value)
+      }, 0)
+    },
+
+    /**
+     * @param {string} name
+     * @param {unknown} [value]
+     */
+    emit: function (name, value) {
+      setTimeout(function () {
+        if (stopped) return
+        if (name === 'onReady' || (name === 'onError' && !handlers[name])) kept[name] = { value: value }
+        ;(handlers[name] || []).forEach(function (handler) {
+          call(name, handler, value)
+        })
+      }, 0)
+    },
+
+    stop: function () {
+      stopped = true
+    },
+  }
+}
