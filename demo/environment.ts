@@ -1,11 +1,17 @@
 // What the environment says, turned into options. Without an id and a key of yours the cloud is a simulator.
 import { randomBytes } from 'node:crypto'
 import type { GeetestOptions } from 'express-geetest'
-import { createSimulator } from 'express-geetest/simulator'
+import { createSimulator, type Simulator } from 'express-geetest/simulator'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-export async function cloudFromEnvironment(env: Environment): Promise<GeetestOptions> {
+/** The plugin's options, and the simulator if that is the cloud. */
+export interface Cloud {
+  readonly options: GeetestOptions
+  readonly simulator?: Simulator
+}
+
+export async function cloudFromEnvironment(env: Environment): Promise<Cloud> {
   const {
     GEETEST_ID: captchaId,
     GEETEST_KEY: privateKey,
@@ -13,7 +19,8 @@ export async function cloudFromEnvironment(env: Environment): Promise<GeetestOpt
     GEETEST_DOWNTIME: downtime,
   } = env
   const common = { downtime: downtime as GeetestOptions['downtime'] }
-  if (captchaId && privateKey) return { ...common, captchaId, privateKey, apiServer: apiServer || undefined }
+  if (captchaId && privateKey)
+    return { options: { ...common, captchaId, privateKey, apiServer: apiServer || undefined } }
   if (captchaId || privateKey || apiServer) {
     throw new Error(
       'demo: set GEETEST_ID and GEETEST_KEY together (GEETEST_API_SERVER goes with them), or none of them',
@@ -22,7 +29,11 @@ export async function cloudFromEnvironment(env: Environment): Promise<GeetestOpt
   const simulator = createSimulator()
   await simulator.start()
   console.log(`No GEETEST_ID and GEETEST_KEY in the environment: the captcha is a simulator, at ${simulator.url}`)
-  return { ...common, captchaId: simulator.captchaId, privateKey: simulator.privateKey, apiServer: simulator.url }
+  const { url } = simulator
+  return {
+    options: { ...common, captchaId: simulator.captchaId, privateKey: simulator.privateKey, apiServer: url },
+    simulator,
+  }
 }
 
 export function port({ PORT = '5000' }: Environment): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import { geetest, GeetestError } from 'express-geetest'
 import session from 'express-session'
+import { drill } from './drill'
 import { cloudFromEnvironment, port, sessionSecret } from './environment'
 import { languageOf, resultPage, type Outcome } from './words'
 
@@ -15,7 +16,8 @@ declare module 'express-session' {
 }
 
 async function main(): Promise<void> {
-  const captcha = geetest(await cloudFromEnvironment(process.env))
+  const { options, simulator } = await cloudFromEnvironment(process.env)
+  const captcha = geetest(options)
   const app = express()
   app.disable('x-powered-by')
   app.use(
@@ -27,6 +29,7 @@ async function main(): Promise<void> {
     }),
   )
   app.use(captcha)
+  if (simulator) app.use(drill(simulator))
 
   // Three widgets on one page register at the same time. Without a session before that, a newcomer would get three.
   app.get('/', (req, _res, next) => {
@@ -36,7 +39,8 @@ async function main(): Promise<void> {
   app.use(express.static(join(__dirname, 'page')))
 
   app.post('/login', captcha.validate(), (req, res, next) => {
-    const { username, password } = req.body as Record<string, unknown>
+    // No body at all, where a pass opened the way.
+    const { username, password } = (req.body ?? {}) as Record<string, unknown>
     if (username !== 'demo' || password !== 'demo') return answer(req, res, 401, 'wrong_password')
     // A new session id for a logged-in visitor: nothing that was fixed before the login lives on.
     req.session.regenerate((error) => {
@@ -56,6 +60,7 @@ async function main(): Promise<void> {
 
 const denied: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (!GeetestError.is(error)) return next(error)
+  res.set(error.headers)
   answer(req, res, error.status, error.code)
 }
 

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { createCloud, type Cloud, type Visitor } from './cloud'
 import { equalText, signValidate } from './digest'
 import { localChallenge } from './downtime'
 import { failback, solvesFailback } from './downtime/failback'
 import { axiosSender } from './http'
+import { randomBytes } from './random'
 import { resolveCloud, type CloudOptions, type CloudSettings } from './options'
 
 /** What goes to the page, by the protocol's names (protocol 1.3). */
@@ -40,7 +40,7 @@ export class GeetestClient {
     const registration = await this.#cloud.register(visitor)
     const online = 'challenge' in registration
     const status = online ? 1 : 0
-    const challenge = online ? registration.challenge : localChallenge(failback(newCaptcha), randomBytes)
+    const challenge = online ? registration.challenge : localChallenge(failback(newCaptcha, randomBytes), randomBytes)
     return { status, response: { success: status, gt, challenge, new_captcha: newCaptcha } }
   }
 

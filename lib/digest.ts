@@ -1,11 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 /** How the cloud's account digests challenges (protocol 1.2). `md5` is what every account has unless switched by the vendor. */
 export const digestMods = ['md5', 'sha256', 'hmac-sha256'] as const
 export type DigestMod = (typeof digestMods)[number]
 
-export const md5 = (text: string): string => createHash('md5').update(text, 'utf8').digest('hex')
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+export const md5 = (text: string): string => hash('md5', text)
+export const sha256 = (text: string): string => hash('sha256', text)
 
 /**
  * The challenge that goes to the browser, from the one that register.php answered (protocol 1.2).

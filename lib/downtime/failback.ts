@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { equalText, md5 } from '../digest'
 import type { Answer } from '../answer'
 import type { DowntimeProvider } from './provider'
@@ -20,7 +19,7 @@ export function solvesFailback({ challenge, validate }: Answer, newCaptcha: bool
  *
  * @param newCaptcha whether pages are told `new_captcha: true`, which makes the widget answer by the md5 rule
  */
-export function failback(newCaptcha: boolean, random: (size: number) => Buffer = randomBytes): DowntimeProvider {
+export function failback(newCaptcha: boolean, random: (size: number) => Buffer): DowntimeProvider {
   return {
     name: 'failback',
     // Two more characters, because the slide rule keeps its base in places 32 and 33 (protocol 2.1).

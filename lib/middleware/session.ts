@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
+import { sha256 } from '../digest'
 import { GeetestError } from '../errors'
 import type { Holder } from '../captcha'
 import type { GeetestOptions } from './options'
@@ -36,7 +36,7 @@ export function sessionOf(req: Request): string {
         'above the captcha (package express-session); if it is there, its store is not connected.',
     )
   }
-  return createHash('sha256').update(req.sessionID).digest('base64url').slice(0, 22)
+  return sha256(req.sessionID).slice(0, 32)
 }
 
 /** Whom a challenge is issued to. */

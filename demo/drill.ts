@@ -1,0 +1,14 @@
+// The switch that takes the simulated cloud down, so that anyone can see what an outage looks like.
+import { Router, json } from 'express'
+import type { Simulator } from 'express-geetest/simulator'
+
+export function drill(simulator: Simulator): Router {
+  let down = false
+  const router = Router()
+  router.get('/drill', (_req, res) => void res.json({ down }))
+  router.post('/drill', json(), (req, res, next) => {
+    down = (req.body as { down?: unknown } | undefined)?.down === true
+    simulator.fault(down ? 'refuse' : 'none').then(() => res.json({ down }), next)
+  })
+  return router
+}

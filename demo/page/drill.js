@@ -1,0 +1,30 @@
+// The switch for an outage, shown where the demo runs its own simulator.
+;(function () {
+  var box = /** @type {HTMLElement} */ (document.getElementById('drill'))
+  var button = /** @type {HTMLButtonElement} */ (document.getElementById('drill-switch'))
+
+  /**
+   * @param {string} method
+   * @param {object | undefined} body
+   * @param {(state: { down: boolean }) => void} done
+   */
+  function call(method, body, done) {
+    var request = new XMLHttpRequest()
+    request.open(method, 'drill')
+    request.setRequestHeader('Content-Type', 'application/json')
+    request.onload = function () {
+      if (request.status === 200) done(JSON.parse(request.responseText))
+    }
+    request.send(body && JSON.stringify(body))
+  }
+
+  call('GET', undefined, function (state) {
+    box.hidden = false
+    button.setAttribute('aria-pressed', String(state.down))
+    button.onclick = function () {
+      call('POST', { down: !state.down }, function () {
+        location.reload()
+      })
+    }
+  })
+})()
