@@ -12,19 +12,20 @@
     var request = new XMLHttpRequest()
     request.open(method, 'drill')
     request.setRequestHeader('Content-Type', 'application/json')
-    request.onload = function () {
+    request.addEventListener('load', function () {
       if (request.status === 200) done(JSON.parse(request.responseText))
-    }
+    })
     request.send(body && JSON.stringify(body))
   }
+
+  button.addEventListener('click', function () {
+    call('POST', { down: button.getAttribute('aria-pressed') !== 'true' }, function () {
+      location.reload()
+    })
+  })
 
   call('GET', undefined, function (state) {
     box.hidden = false
     button.setAttribute('aria-pressed', String(state.down))
-    button.onclick = function () {
-      call('POST', { down: !state.down }, function () {
-        location.reload()
-      })
-    }
   })
 })()
