@@ -99,11 +99,10 @@ describe('GeetestClient', () => {
   })
 
   test('asks the cloud no more than 256 times at once', async () => {
-    await simulator.fault('hang', { endpoint: 'register' })
-    simulator.forget()
-    const ours = client()
-    await Promise.all(Array.from({ length: 300 }, () => ours.register()))
-    expect(simulator.calls).toHaveLength(256)
+    await simulator.fault('slow', { endpoint: 'register', delay: 200 })
+    const ours = client({ timeout: 30_000 })
+    const registered = await Promise.all(Array.from({ length: 300 }, () => ours.register()))
+    expect(registered.filter(({ status }) => status === 1)).toHaveLength(256)
   })
 
   test('reads no proxy from the environment', async () => {

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     }),
   )
   app.use(captcha)
-  if (simulator) app.use(drill(simulator))
+  app.use(drill(simulator))
 
   // Three widgets on one page register at the same time. Without a session before that, a newcomer would get three.
   app.get('/', (req, _res, next) => {

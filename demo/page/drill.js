@@ -6,7 +6,7 @@
   /**
    * @param {string} method
    * @param {object | undefined} body
-   * @param {(state: { down: boolean }) => void} done
+   * @param {(state: { available: boolean, down: boolean }) => void} done
    */
   function call(method, body, done) {
     var request = new XMLHttpRequest()
@@ -25,7 +25,7 @@
   })
 
   call('GET', undefined, function (state) {
-    box.hidden = false
+    box.hidden = !state.available
     button.setAttribute('aria-pressed', String(state.down))
   })
 })()

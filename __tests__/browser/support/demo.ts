@@ -58,6 +58,6 @@ export async function underPolicy({ url }: Demo, policy: string): Promise<Host> 
       answer.pipe(response)
     }).end()
   }
-  const paths = ['/', '/style.css', '/icon.svg', '/gt.js', '/words.js', '/overlay.js', '/captcha.js', '/login.js']
+  const paths = ['/', '/style.css', '/icon.svg', '/gt.js', '/words.js', '/overlay.js', '/captcha.js', '/login.js', '/drill.js', '/drill']
   return startHost(Object.fromEntries([...paths, '/getcaptcha'].map((path) => [path, forward])))
 }
