@@ -37,10 +37,11 @@ const contenders = {
       api_server: url.slice(7),
     })
     const app = express().use(sessions())
-    return app.get('/getcaptcha', async (req, res) => {
-      const registered = await sdk.register({ client_type: 'web', ip_address: req.ip })
-      req.session.gt_server_status = registered.success
-      res.json(registered)
+    return app.get('/getcaptcha', (req, res, next) => {
+      sdk.register({ client_type: 'web', ip_address: req.ip }).then((registered) => {
+        req.session.gt_server_status = registered.success
+        res.json(registered)
+      }, next)
     })
   },
 }

@@ -18,7 +18,7 @@ export async function cloudFromEnvironment(env: Environment): Promise<Cloud> {
     GEETEST_API_SERVER: apiServer,
     GEETEST_DOWNTIME: downtime,
   } = env
-  const common = { downtime: downtime as GeetestOptions['downtime'] }
+  const common = { downtime: (downtime || undefined) as GeetestOptions['downtime'] }
   if (captchaId && privateKey)
     return { options: { ...common, captchaId, privateKey, apiServer: apiServer || undefined } }
   if (captchaId || privateKey || apiServer) {
