@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
 import request from 'supertest'
 import { GeetestClient } from '../lib'
 import { cloud, credentials, site, solve, visitor } from './support/site'
 import type { Simulator } from '../lib/simulator'
+import { until } from './support/world'
 
 const NAMES = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
 /** What no captcha sends, as values of one field. */
@@ -87,6 +90,26 @@ test('what a field carries reaches the cloud as one value, never as a parameter'
     { gt: simulator.captchaId, user_id: 'u&captchaid=evil#;%0d%0a' },
     { seccode: 'x&captchaid=evil#;%0d%0a', captchaid: simulator.captchaId },
   ])
+})
+
+test('a request that breaks off in the middle of its body is malformed, and not one without an answer', async () => {
+  const simulator = await cloud()
+  const { app, captcha } = site(credentials(simulator))
+  const outcomes: unknown[] = []
+  app.post('/slow', (req, _res, next) => {
+    // By the time the guard looks, the visitor has gone.
+    req.once('close', () => void captcha.verify(req).then((verdict) => outcomes.push(verdict), next))
+  })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  socket.write('POST /slow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"a"')
+  socket.end()
+  socket.destroySoon()
+  await until(() => outcomes.length > 0)
+  server.close()
+  expect(outcomes).toEqual([{ ok: false, code: 'malformed' }])
 })
 
 test('a broken body is answered in the words of this package, which do not quote it', async () => {

@@ -128,6 +128,12 @@ describe('proof of work', () => {
   })
 })
 
+test.each([0, 1.5, NaN, 2 ** 21])('proofOfWork refuses %p hashes', (hashes) => {
+  expect(() => proofOfWork({ privateKey: 'k', hashes })).toThrow(
+    /hashes is .*; write a whole number from 1 to 2 \*\* 20/,
+  )
+})
+
 describe('the difficulty of the work', () => {
   function provider() {
     const clock = { time: 0 }
