@@ -1,6 +1,6 @@
 // The loader: `window.initGeetest(config, callback)`, for pages written for the vendor's gt.js. Bundled into an IIFE.
 /** @import { GeetestConfig, InitGeetest } from './gt' */
-import { makeError } from './parts/errors.js'
+import { isChinese, makeError } from './parts/errors.js'
 import { addScript, inTurn, jsonp, makeUrl } from './parts/net.js'
 
 /** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
@@ -11,13 +11,29 @@ var API_SERVER = 'api.geetest.com'
 /** Hosts of the vendor's interface: they serve no scripts, so nothing is gained by asking them in an outage. */
 var VENDOR_API = /\.gee(test|visit)\.com/
 
+/** Longest wait for a script of the site's own: there is nobody else to ask. */
+var OWN_LIMIT = 30000
+/** In an outage the challenge names the site's own script: `<id>.<script>.…` */
+var OWN_SCRIPT = /^[0-9a-f]{32}\.([a-z0-9-]+)\./
+
+/** @typedef {import('./gt').GeetestConstructor} Constructor */
+
+var scripts = document.getElementsByTagName('script')
+/** @type {any} this file's element; it can only be told while it runs */
+var script = document.currentScript || scripts[scripts.length - 1] || {}
+/** Where this file came from: the site's own scripts lie beside it. */
+var base = (script.src || '').replace(/[^/?#]*([?#].*)?$/, '')
+
 /**
- * Scripts by type, and who waits for them. A type that failed stays failed: later calls learn it at once.
+ * What scripts have defined, by name, and who waits for it. A script that failed stays failed: later calls learn it at
+ * once.
  *
- * @type {{ [type: string]: { state: 'init' | 'loading' | 'loaded' | 'fail', queue: Array<(loaded: boolean) => void> } }}
+ * @type {{ [name: string]: { queue?: Array<(made?: Constructor) => void>, made?: Constructor } }}
  */
 var libraries = {}
-if (window.Geetest) libraries.slide = { state: 'loaded', queue: [] }
+/** What `window.Geetest` is while no script of the site's own has just set it. */
+var online = window.Geetest
+if (online) libraries.slide = { made: online }
 
 /**
  * Own keys only; undefined counts as not given, so that pages may pass on what their server left out.
@@ -87,42 +103,59 @@ function getType(config, done) {
 }
 
 /**
- * @param {Loose} config
- * @param {(loaded: boolean) => void} done
+ * @param {string} name
+ * @param {string[]} urls tried in turn
+ * @param {number} limit milliseconds for each
+ * @param {() => Constructor | false | undefined} take what the script that has just run has defined
+ * @param {(made?: Constructor) => void} done
  */
-function getLibrary(config, done) {
-  var library = libraries[config.type] || (libraries[config.type] = { state: 'init', queue: [] })
-  if (library.state === 'loaded' || library.state === 'fail') return done(library.state === 'loaded')
-  library.queue.push(done)
-  if (library.state === 'loading') return
-  library.state = 'loading'
+function getLibrary(name, urls, limit, take, done) {
+  var known = libraries[name]
+  if (known) {
+    if (known.queue) known.queue.push(done)
+    else done(known.made)
+    return
+  }
+  var queue = [done]
+  libraries[name] = { queue: queue }
   inTurn(
-    config.static_servers || config.domains || [],
-    tryLimit(config),
-    function (host, answered) {
-      addScript(makeUrl(config.protocol, host, scriptPath(config)), function () {
-        // A login page of some network answers 200 too: only the constructor proves that the script came.
-        answered(window.Geetest)
+    urls,
+    limit,
+    function (url, answered) {
+      addScript(url, function () {
+        answered(take())
       })
     },
-    function (loaded) {
-      library.state = loaded ? 'loaded' : 'fail'
+    function (made) {
+      libraries[name] = { made: made }
       // Each in a turn of its own, so that one page's exception does not reach the next in the queue.
-      library.queue.forEach(function (waiting) {
-        setTimeout(waiting, 0, !!loaded)
+      queue.forEach(function (waiting) {
+        setTimeout(waiting, 0, made)
       })
-      library.queue = []
     },
   )
+}
+
+/** A login page of some network answers 200 too: only the constructor proves that the script came. */
+function takeOnline() {
+  return (online = window.Geetest)
+}
+
+/** Gives `window.Geetest` back to the cloud's script, so that captchas of both kinds live on one page. */
+function takeOwn() {
+  var made = window.Geetest
+  window.Geetest = online
+  return made !== online && made
 }
 
 /**
  * @param {Loose} config
  * @param {string} number
  * @param {string} msg
+ * @param {string} [text]
  */
-function fail(config, number, msg) {
-  var error = makeError(config.lang, number, msg)
+function fail(config, number, msg, text) {
+  var error = makeError(config.lang, number, msg, text)
   if (typeof config.onError !== 'function') throw new Error(error.error_code + ': ' + msg)
   config.onError(error)
 }
@@ -145,17 +178,28 @@ window.initGeetest = function (userConfig, callback) {
   window.GeeGT = config.gt
   window.GeeChallenge = config.challenge
 
+  /** @param {Constructor} [made] */
+  function begin(made) {
+    if (made) return callback(new made(/** @type {any} */ (config)))
+    var text = isChinese(config.lang) ? '网络错误，请重试' : 'Network failure, please try again'
+    fail(config, '111', 'the script of the captcha could not be loaded', text)
+  }
+
   /** @param {Loose} [type] */
   function proceed(type) {
     copy(config, type)
-    getLibrary(config, function (loaded) {
-      if (loaded && window.Geetest) callback(new window.Geetest(/** @type {any} */ (config)))
-      else fail(config, '111', 'the script of the captcha could not be loaded')
+    var urls = (config.static_servers || config.domains || []).map(function (/** @type {string} */ host) {
+      return makeUrl(config.protocol, host, scriptPath(config))
     })
+    getLibrary(config.type, urls, tryLimit(config), takeOnline, begin)
   }
 
   copy(config, config.getType)
-  if (config.getLib) proceed(config.getLib)
+  var own = config.offline && OWN_SCRIPT.exec(config.challenge)
+  if (own) {
+    online = window.Geetest
+    getLibrary('./' + own[1], [base + own[1] + '.js'], OWN_LIMIT, takeOwn, begin)
+  } else if (config.getLib) proceed(config.getLib)
   else if (config.offline) proceed(fallback(config))
   else getType(config, proceed)
 }

@@ -8,6 +8,7 @@ import type { Flow } from './flow'
 export function routes(flow: Flow): Router {
   const router = express.Router()
   router.get('/gt.js', asset('gt.js'))
+  router.get('/gt-offline.js', asset('gt-offline.js'))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {

@@ -1,5 +1,6 @@
 import { add, on } from './dom.js'
 import { isChinese } from './errors.js'
+import { createFloat } from './float.js'
 
 var COLORS = { wait: '#667085', ready: '#2f6fed', success: '#11803e', error: '#c4320a' }
 var SIGNS = { wait: '…', ready: '', success: '✓', error: '!' }
@@ -48,20 +49,6 @@ export function createBar(holder, lang, mark, onClick) {
   live.setAttribute('aria-live', 'polite')
   on(button, 'click', onClick)
 
-  /**
-   * Hangs a box from the bar: above it where there is no room below, shifted where there is none at the right.
-   *
-   * @param {HTMLElement} box
-   */
-  function hang(box) {
-    var bar = button.getBoundingClientRect()
-    var above = bar.bottom + box.offsetHeight > window.innerHeight && bar.top > box.offsetHeight
-    var beyond = bar.left + box.offsetWidth - document.documentElement.clientWidth
-    box.style[above ? 'bottom' : 'top'] = '52px'
-    box.style[above ? 'top' : 'bottom'] = 'auto'
-    box.style.left = -Math.max(0, Math.min(beyond, bar.left)) + 'px'
-  }
-
   return {
     /** @param {State} state */
     show: function (state) {
@@ -79,6 +66,6 @@ export function createBar(holder, lang, mark, onClick) {
       button.disabled = !value
     },
 
-    hang: hang,
+    float: createFloat,
   }
 }

@@ -1,10 +1,10 @@
 /** @import { CaptchaObj, GeetestConfig, GeetestValidate } from '../gt' */
 /** @import { createBar, State } from './bar.js' */
 /** @import { Face, Host } from './face' */
-import { add, find, remove, size } from './dom.js'
+import { add, find, on, remove, size } from './dom.js'
 import { makeError } from './errors.js'
 import { createEvents } from './events.js'
-import { createForm } from './form.js'
+import { addFields } from './form.js'
 import { addMethods } from './methods.js'
 import { createModal } from './modal.js'
 
@@ -15,7 +15,7 @@ var PHONE = 500
 
 /** @param {GeetestConfig} config */
 function productOf(config) {
-  var product = String(config.product)
+  var product = config.product || ''
   if (/^(popup|embed|bind|custom)$/.test(product)) return product
   return window.innerWidth < PHONE ? 'popup' : 'float'
 }
@@ -25,35 +25,36 @@ function productOf(config) {
  *
  * @param {GeetestConfig} config
  * @param {(host: Host) => Face} createFace
- * @param {typeof createBar} [bars] what opens the panel; left out, the panel itself stands in the page (except `bind`)
+ * @param {(holder: HTMLElement, open: () => void) => ReturnType<typeof createBar>} [bars] what opens the panel; left out,
+ *   the panel itself stands in the page (except `bind`), and a popup moves it into a modal while it is open
  * @returns {CaptchaObj}
  */
 export function createCaptcha(config, createFace, bars) {
   var captcha = /** @type {CaptchaObj} */ ({})
   var product = productOf(config)
-  var inPlace = product === 'embed' || (!bars && product !== 'bind')
+  var inPlace = product === 'embed' || !(bars || /^(popup|bind)$/.test(product))
   var holder = add(null, 'div', '', 'position:relative;max-width:100%;text-align:left')
   holder.style.width = size(config.width, '300px')
-  var panel = add(inPlace ? holder : null, 'div', 'geetest_panel')
-  var form = createForm(holder)
+  var panel = add(inPlace || !(bars || product === 'bind') ? holder : null, 'div', 'geetest_panel')
+  var form = add(holder, 'div', 'geetest_form')
+  var fill = addFields(form)
   /** @type {'init' | State} */
   var state = 'init'
   /** @type {GeetestValidate | false} */
   var result = false
   var wanted = false
   var enabled = true
+  var opened = false
   var gone = false
   var wasReady = false
   var announced = false
   var passtime = 0
   /** @type {number} */
   var closing
-  /** @type {number} */
-  var aging
   /** @type {ReturnType<typeof createModal> | undefined} */
-  var modal
-  var events = createEvents(captcha, function (thrown) {
-    report('116', 'a handler of the page threw: ' + thrown, '', thrown)
+  var layer
+  var events = createEvents(captcha, isGone, function (thrown) {
+    report('116', 'a handler threw ' + thrown, '', thrown)
   })
 
   var face = createFace({
@@ -62,18 +63,12 @@ export function createCaptcha(config, createFace, bars) {
     inPlace: inPlace,
     ready: ready,
     pass: pass,
-    fail: function (status) {
-      events.emit('onFail')
-      events.emit('onStatusChange', status || 'Fail')
-    },
-    refreshed: function () {
-      events.emit('onRefresh')
-    },
+    emit: events.emit,
     error: fail,
     close: close,
     retry: reset,
   })
-  var bar = bars && !inPlace && product !== 'bind' && bars(holder, config.lang, face.mark || '', open)
+  var bar = bars && !inPlace && product !== 'bind' && bars(holder, open)
 
   /**
    * @param {string} number
@@ -85,7 +80,6 @@ export function createCaptcha(config, createFace, bars) {
     var error = makeError(config.lang, number, msg, text)
     if (detail) error.detail = detail
     events.emit('onError', error)
-    if (number === '113') events.emit('onStatusChange', 'Forbidden')
   }
 
   /** @param {State} to */
@@ -109,8 +103,6 @@ export function createCaptcha(config, createFace, bars) {
     show('ready')
     if (!wasReady) events.emit('onReady')
     wasReady = true
-    clearTimeout(aging)
-    if (face.lifetime) aging = setTimeout(reset, face.lifetime)
     if (inPlace) announce()
     else if (wanted) open()
   }
@@ -123,7 +115,7 @@ export function createCaptcha(config, createFace, bars) {
   function pass(challenge, validate, time) {
     passtime = time
     result = { geetest_challenge: challenge, geetest_validate: validate, geetest_seccode: validate + '|jordan' }
-    form.fill(result)
+    fill(result)
     show('success')
     events.emit('onSuccess')
     events.emit('onStatusChange', 'Success')
@@ -139,11 +131,9 @@ export function createCaptcha(config, createFace, bars) {
   function load() {
     if (gone || state !== 'init') return
     var area = find(config.area)
-    if (config.area ? !area : product === 'custom') return fail('112', 'area is missing or not on the page')
-    if (!inPlace) {
-      var hang = (bar && product === 'float' && bar.hang) || undefined
-      modal = createModal(panel, hang ? holder : area || document.body, config.bg_color || '#000', close, hang)
-    }
+    if (config.area ? !area : product === 'custom') return fail('112', 'no area')
+    if (bar && product === 'float') layer = bar.float(panel, holder, close)
+    else if (!inPlace) layer = createModal(panel, area || document.body, config.bg_color || '#000', close)
     show('wait')
     face.load()
   }
@@ -154,9 +144,10 @@ export function createCaptcha(config, createFace, bars) {
     if (state === 'error') reset()
     if (state !== 'ready') return
     wanted = false
-    if (modal) {
-      if (modal.isOpen()) return
-      modal.open()
+    if (layer) {
+      if (opened) return
+      opened = true
+      layer.open()
     }
     face.open()
     announce()
@@ -165,54 +156,87 @@ export function createCaptcha(config, createFace, bars) {
   function close() {
     clearTimeout(closing)
     wanted = false
-    if (!modal || !modal.isOpen()) return
-    modal.close()
+    if (!layer || !opened) return
+    opened = false
+    layer.close()
+    face.close()
     if (!result) events.emit('onClose')
   }
 
   function reset() {
-    if (!modal && !inPlace) return
+    if (!layer && !inPlace) return
     clearTimeout(closing)
-    clearTimeout(aging)
     result = announced = false
     passtime = 0
-    form.fill(result)
+    fill(result)
     show('wait')
     face.reset()
   }
 
-  addMethods(captcha, {
-    events: events,
-    holder: holder,
-    panel: panel,
-    form: form.element,
-    inPlace: inPlace,
-    face: face,
-    report: report,
-    load: load,
-    open: open,
-    close: close,
-    reset: reset,
-    isGone: function () {
-      return gone
+  /** @param {HTMLElement} button */
+  function bindOn(button) {
+    on(button, 'click', function (event) {
+      if (gone || result) return
+      event.preventDefault()
+      open()
+    })
+  }
+
+  /** @param {boolean} value */
+  function enable(value) {
+    enabled = value
+    holder.style.opacity = value ? '' : '.6'
+    if (bar) bar.enable(value)
+    face.enable(value)
+  }
+
+  function isGone() {
+    return gone
+  }
+
+  addMethods(
+    captcha,
+    isGone,
+    report,
+    {
+      verify: open,
+      reset: reset,
+      refresh: reset,
+      hideRefresh: face.hideRefresh,
+      show: function () {
+        holder.style.display = ''
+        if (!inPlace) open()
+      },
+      hide: function () {
+        if (inPlace) holder.style.display = 'none'
+        close()
+      },
+      enable: enable.bind(null, true),
+      disable: enable.bind(null, false),
+      zoom: function (factor) {
+        holder.style.zoom = panel.style.zoom = factor
+      },
+      destroy: function () {
+        close()
+        gone = true
+        face.destroy()
+        remove(holder)
+        remove(form)
+      },
     },
-    /** @param {boolean} value */
-    enable: function (value) {
-      enabled = value
-      holder.style.opacity = value ? '' : '.6'
-      if (bar) bar.enable(value)
-      if (face.enable) face.enable(value)
+    {
+      appendTo: function (parent) {
+        parent.appendChild(holder)
+        load()
+      },
+      bindForm: function (parent) {
+        parent.appendChild(form)
+      },
+      bindOn: bindOn,
+      bindButton: bindOn,
     },
-    destroy: function () {
-      close()
-      clearTimeout(aging)
-      gone = true
-      events.stop()
-      if (face.destroy) face.destroy()
-      remove(holder)
-      remove(form.element)
-    },
-  })
+    events.on,
+  )
   captcha.getValidate = function () {
     return result
   }

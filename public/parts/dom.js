@@ -57,5 +57,5 @@ export function find(target) {
  * @param {string} otherwise
  */
 export function size(value, otherwise) {
-  return value ? value + (/\D$/.test(String(value)) ? '' : 'px') : otherwise
+  return value ? value + (/\D$/.test(/** @type {any} */ (value)) ? '' : 'px') : otherwise
 }

@@ -3,14 +3,14 @@
  * that raises the event still hears it; "ready" and an error that nobody has heard yet are kept for a later handler.
  *
  * @param {object} self `this` of the handlers
+ * @param {() => boolean} isGone nothing is heard of the captcha any more
  * @param {(error: unknown) => void} onThrow a handler threw
  */
-export function createEvents(self, onThrow) {
+export function createEvents(self, isGone, onThrow) {
   /** @type {{ [name: string]: Function[] }} */
   var handlers = {}
-  /** @type {{ [name: string]: { value: unknown } }} */
+  /** @type {{ [name: string]: [unknown] }} */
   var kept = {}
-  var stopped = false
 
   /**
    * @param {string} name
@@ -18,10 +18,11 @@ export function createEvents(self, onThrow) {
    * @param {unknown} value
    */
   function call(name, handler, value) {
+    if (isGone()) return
     try {
       handler.call(self, value)
     } catch (error) {
-      if (name === 'onError' || !handlers.onError) window.console.error(error)
+      if (name === 'onError' || !handlers.onError) console.error(error)
       if (name !== 'onError') onThrow(error)
     }
   }
@@ -34,11 +35,9 @@ export function createEvents(self, onThrow) {
     on: function (name, handler) {
       handlers[name] = (handlers[name] || []).concat(handler)
       if (!kept[name]) return
-      var value = kept[name].value
+      var value = kept[name][0]
       if (name === 'onError') delete kept[name]
-      setTimeout(function () {
-        if (!stopped) call(name, handler, value)
-      }, 0)
+      setTimeout(call, 0, name, handler, value)
     },
 
     /**
@@ -47,16 +46,11 @@ export function createEvents(self, onThrow) {
      */
     emit: function (name, value) {
       setTimeout(function () {
-        if (stopped) return
-        if (name === 'onReady' || (name === 'onError' && !handlers[name])) kept[name] = { value: value }
+        if (name === 'onReady' || (name === 'onError' && !handlers[name])) kept[name] = [value]
         ;(handlers[name] || []).forEach(function (handler) {
           call(name, handler, value)
         })
       }, 0)
-    },
-
-    stop: function () {
-      stopped = true
     },
   }
 }

@@ -5,12 +5,12 @@ import { add } from './dom.js'
 var FIELDS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
 
 /**
- * The three hidden inputs, empty until the visitor has passed.
+ * Adds the three hidden inputs, empty until the visitor has passed.
  *
- * @param {Node} holder
+ * @param {HTMLElement} element
+ * @returns {(result: GeetestValidate | false) => void} fills them
  */
-export function createForm(holder) {
-  var element = add(holder, 'div', 'geetest_form')
+export function addFields(element) {
   var inputs = FIELDS.map(function (name) {
     var input = add(element, 'input', name)
     input.type = 'hidden'
@@ -18,14 +18,9 @@ export function createForm(holder) {
     return input
   })
 
-  return {
-    element: element,
-
-    /** @param {GeetestValidate | false} result */
-    fill: function (result) {
-      inputs.forEach(function (input, i) {
-        input.value = result ? result[FIELDS[i]] : ''
-      })
-    },
+  return function (result) {
+    inputs.forEach(function (input, i) {
+      input.value = result ? result[FIELDS[i]] : ''
+    })
   }
 }

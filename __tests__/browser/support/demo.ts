@@ -51,13 +51,27 @@ export async function startDemo(env: Record<string, string> = {}): Promise<Demo>
 
 /** The same site under a Content-Security-Policy, as a web server in front of it would set one. */
 export async function underPolicy({ url }: Demo, policy: string): Promise<Host> {
-  const forward: Route = (response, _query, { method, headers, url: path }) => {
-    const target = new URL(path ?? '/', url)
-    request(target, { method: method ?? 'GET', headers }, (answer) => {
+  const forward: Route = (response, _query, incoming) => {
+    const { method = 'GET', headers, url: path = '/' } = incoming
+    const forwarded = request(new URL(path, url), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-security-policy': policy })
       answer.pipe(response)
-    }).end()
+    })
+    incoming.pipe(forwarded)
   }
-  const paths = ['/', '/style.css', '/icon.svg', '/gt.js', '/words.js', '/overlay.js', '/captcha.js', '/login.js', '/drill.js', '/drill']
+  const paths = [
+    '/',
+    '/style.css',
+    '/icon.svg',
+    '/gt.js',
+    '/gt-offline.js',
+    '/login',
+    '/words.js',
+    '/overlay.js',
+    '/captcha.js',
+    '/login.js',
+    '/drill.js',
+    '/drill',
+  ]
   return startHost(Object.fromEntries([...paths, '/getcaptcha'].map((path) => [path, forward])))
 }

@@ -15,8 +15,8 @@ var HANDLE = 44
 /** A shorter drag is a click: nothing is sent. */
 var CLICK = 3
 
-/** Stands for a motion that is over. */
-function still() {}
+/** Stands for a motion that is over, and for what needs no doing. */
+function nothing() {}
 
 /**
  * The slider puzzle.
@@ -44,7 +44,9 @@ export function createFace(host, cloud) {
   var from = 0
   var began = 0
   var drawn = 0
-  var stopMotion = still
+  var stopMotion = nothing
+  /** @type {number} */
+  var aging
 
   dress(host, texts.name)
   if (config.hideRefresh) view.refresh.style.display = 'none'
@@ -93,6 +95,7 @@ export function createFace(host, cloud) {
     var text = refusal(config.lang, failure.number)
     view.say('error', text)
     host.error(failure.number, failure.msg, text)
+    if (failure.number === '113') host.emit('onStatusChange', 'Forbidden')
     return true
   }
 
@@ -125,9 +128,17 @@ export function createFace(host, cloud) {
     })
   }
 
+  function ready() {
+    clearTimeout(aging)
+    aging = setTimeout(host.retry, LIFETIME)
+    host.ready()
+  }
+
   function refresh() {
     if (!playing || !enabled) return
-    fetchPuzzle(cloud.refresh, texts.hint, host.refreshed)
+    fetchPuzzle(cloud.refresh, texts.hint, function () {
+      host.emit('onRefresh')
+    })
   }
 
   function submit() {
@@ -162,7 +173,8 @@ export function createFace(host, cloud) {
       view.picture.style.marginLeft = part < 1 ? Math.round(Math.sin(part * 20) * 6 * (1 - part)) + 'px' : ''
       move(last * (1 - part))
     })
-    host.fail()
+    host.emit('onFail')
+    host.emit('onStatusChange', 'Fail')
   }
 
   var stopDrag = followDrag(handle, {
@@ -190,19 +202,18 @@ export function createFace(host, cloud) {
   })
 
   return {
-    mark: texts.mark,
-    lifetime: LIFETIME,
     load: function () {
-      fetchPuzzle(cloud.get, texts.hint, host.ready)
+      fetchPuzzle(cloud.get, texts.hint, ready)
     },
     reset: function () {
       var expired = drawn && new Date().getTime() - drawn >= LIFETIME
-      fetchPuzzle(cloud.reset, expired ? texts.expired : texts.hint, host.ready)
+      fetchPuzzle(cloud.reset, expired ? texts.expired : texts.hint, ready)
     },
     open: function () {
       move(x)
       handle.focus()
     },
+    close: nothing,
     enable: function (value) {
       enabled = value
       handle.setAttribute('aria-disabled', String(!value))
@@ -212,6 +223,7 @@ export function createFace(host, cloud) {
     },
     destroy: function () {
       round++
+      clearTimeout(aging)
       stopMotion()
       stopDrag()
     },
@@ -228,7 +240,7 @@ function dress(host, name) {
   host.panel.setAttribute('aria-label', name)
   var style = host.panel.style
   style.cssText +=
-    ';box-sizing:border-box;max-width:100%;padding:16px 20px 12px;border-radius:12px;background:#fff;color:#1d2939;' +
+    ';position:relative;box-sizing:border-box;max-width:100%;margin:auto;padding:16px 20px 12px;border-radius:12px;background:#fff;color:#1d2939;' +
     'direction:ltr;text-align:left;font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif'
   style.width = host.inPlace ? '100%' : size(host.config.next_width, '300px')
   if (host.inPlace) style.border = '1px solid #d0d5dd'

@@ -6,6 +6,7 @@ import { createCaptcha } from '../../../public/parts/captcha.js'
 import { createCloud } from './cloud.js'
 import { createFace } from './face.js'
 import { createOfflineCloud } from './offline.js'
+import { textsFor } from './texts.js'
 
 /** @param {import('../../../public/gt').GeetestConfig} config */
 function Geetest(config) {
@@ -14,7 +15,9 @@ function Geetest(config) {
     function (host) {
       return createFace(host, config.offline ? createOfflineCloud(config) : createCloud(config))
     },
-    createBar,
+    function (holder, open) {
+      return createBar(holder, config.lang, textsFor(config.lang).mark, open)
+    },
   )
 }
 

@@ -1,0 +1,23 @@
+// The downtime captcha: `window.Geetest` for challenges `<id>.gt-offline.…`. The same file is its own worker, so that it
+// needs neither a second request by another name nor a blob, and works wherever the policy says 'self'.
+/** @import { GeetestConfig, GeetestConstructor } from './gt' */
+import { createFace } from './offline/face.js'
+import { serve } from './offline/solve.js'
+import { createCaptcha } from './parts/captcha.js'
+
+if (typeof window === 'undefined') serve()
+else start()
+
+function start() {
+  var script = /** @type {HTMLScriptElement | null} */ (document.currentScript)
+
+  /** @param {GeetestConfig} config */
+  function Geetest(config) {
+    return createCaptcha(config, function (host) {
+      return createFace(host, script && script.src)
+    })
+  }
+
+  // An object that a constructor returns takes the place of `this`: so `new Geetest(config)` and `Geetest(config)` agree.
+  window.Geetest = /** @type {GeetestConstructor} */ (/** @type {unknown} */ (Geetest))
+}

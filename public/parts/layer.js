@@ -1,0 +1,52 @@
+import { on, remove } from './dom.js'
+
+/**
+ * A panel above the page: appears in `parent`, goes away again, and gives the focus back to where it was. A panel that
+ * stands somewhere else meanwhile is taken from there and put back.
+ *
+ * @param {HTMLElement} wrap holds the panel while it is open
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} parent
+ * @param {() => void} dismiss the visitor wants to leave: by Escape, or by a press outside
+ * @param {(target: any) => boolean} isOutside
+ */
+export function createLayer(wrap, panel, parent, dismiss, isOutside) {
+  var home = panel.parentElement
+  /** @type {any} */
+  var before
+  wrap.setAttribute('role', 'dialog')
+  wrap.setAttribute('aria-label', /** @type {string} */ (panel.getAttribute('aria-label')))
+  on(wrap, 'keydown', function (event) {
+    if (event.keyCode !== 27) return
+    event.stopPropagation()
+    dismiss()
+  })
+
+  /** @param {any} event */
+  function pressed(event) {
+    if (isOutside(event.target)) dismiss()
+  }
+
+  return {
+    open: function () {
+      before = document.activeElement
+      // What lies below the panel must not move up.
+      if (home) home.style.minHeight = panel.offsetHeight + 'px'
+      if (parent !== document.body && getComputedStyle(parent).position === 'static') parent.style.position = 'relative'
+      wrap.appendChild(panel)
+      parent.appendChild(wrap)
+      on(document, 'mousedown', pressed)
+    },
+
+    close: function () {
+      var inside = wrap.contains(document.activeElement)
+      document.removeEventListener('mousedown', pressed)
+      remove(wrap)
+      if (home) {
+        home.appendChild(panel)
+        home.style.minHeight = ''
+      }
+      if (inside) before.focus()
+    },
+  }
+}
