@@ -15,11 +15,14 @@ interface Picture {
   readonly lang: 'zh' | 'en'
   /** Before the page is opened. */
   readonly prepare?: (simulator: Simulator) => Promise<void>
+  /** A browser without workers: its work slows down with the page, and can be caught. */
+  readonly withoutWorker?: true
   /** What the visitor does. */
   readonly act?: (page: Page) => Promise<void>
 }
 
 const outage = (simulator: Simulator) => simulator.fault('500', { endpoint: 'register' })
+const box = (page: Page, id: string) => page.locator(`#${id} .geetest_checkbox`)
 
 async function openPuzzle(page: Page): Promise<void> {
   await type(page, 'popup', 'demo')
@@ -53,16 +56,43 @@ async function missGap(page: Page): Promise<void> {
   await page.locator('#embed .geetest_panel_fail .geetest_slider_button[aria-valuenow="0"]').waitFor()
 }
 
+/** Ticks the box of the downtime captcha on a machine slow enough to be seen at work. */
+async function workOn(page: Page): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 20 })
+  await box(page, 'embed').click()
+  await page.locator('#embed [role=status]', { hasText: '50%' }).waitFor()
+}
+
+async function tick(page: Page): Promise<void> {
+  await type(page, 'embed', 'demo')
+  await box(page, 'embed').click()
+  await reach(page, 'embed', 'solved')
+}
+
 const pictures: readonly Picture[] = [
   { name: 'idle-1280', width: 1280, lang: 'zh' },
   { name: 'idle-en-1280', width: 1280, lang: 'en' },
   { name: 'popup-1280', width: 1280, lang: 'zh', act: openPuzzle },
   { name: 'solved-1280', width: 1280, lang: 'zh', act: solveEmbed },
   { name: 'refused-1280', width: 1280, lang: 'zh', act: beRefused },
-  { name: 'outage-en-1280', width: 1280, lang: 'en', prepare: outage, act: solveEmbed },
+  { name: 'outage-idle-1280', width: 1280, lang: 'zh', prepare: outage },
+  { name: 'outage-working-1280', width: 1280, lang: 'en', prepare: outage, act: workOn, withoutWorker: true },
+  { name: 'outage-done-1280', width: 1280, lang: 'zh', prepare: outage, act: tick },
   { name: 'idle-390', width: 390, lang: 'zh' },
   { name: 'overlay-390', width: 390, lang: 'zh', act: openOverlay },
   { name: 'missed-390', width: 390, lang: 'en', act: missGap },
+  { name: 'solved-390', width: 390, lang: 'zh', act: solveEmbed },
+  { name: 'refused-390', width: 390, lang: 'en', act: beRefused },
+  {
+    name: 'outage-idle-390',
+    width: 390,
+    lang: 'zh',
+    prepare: outage,
+    act: (page) => box(page, 'embed').scrollIntoViewIfNeeded(),
+  },
+  { name: 'outage-working-390', width: 390, lang: 'zh', prepare: outage, act: workOn, withoutWorker: true },
+  { name: 'outage-done-390', width: 390, lang: 'en', prepare: outage, act: tick },
   {
     name: 'logged-in-390',
     width: 390,
@@ -75,6 +105,7 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   const { name, width, lang, act } = picture
   const viewport = { width, height: width === 390 ? 844 : 980 }
   const page = await browser.newPage({ viewport, reducedMotion: 'reduce' })
+  if (picture.withoutWorker) await page.addInitScript('delete window.Worker')
   await visit(page, `${url}/?lang=${lang}`)
   await act?.(page)
   await page.screenshot({ path: join(folder, `${name}.png`) })
@@ -88,7 +119,7 @@ async function main(): Promise<void> {
   await simulator.start()
   const { captchaId, privateKey, url } = simulator
   const account = { GEETEST_ID: captchaId, GEETEST_KEY: privateKey, GEETEST_API_SERVER: url }
-  const demo = await startDemo({ ...account, GEETEST_DOWNTIME: 'failback' })
+  const demo = await startDemo(account)
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {
     for (const picture of pictures) {
