@@ -60,10 +60,21 @@ describe('budgets, while the cloud is down', () => {
     expect((await guess('192.0.2.2')).status).toBe(403)
   })
 
-  test('limit the wrong answers of all together', async () => {
-    const { guess } = await inDowntime({ budgets: { totalFailures: 2 } })
+  test('limit the wrong answers of all together that used up a challenge', async () => {
+    const { get, agent } = await inDowntime({ budgets: { totalFailures: 2 } })
+    const miss = async (address: string) => {
+      const { body } = await get(address)
+      const fields = { geetest_challenge: body.challenge, geetest_validate: 'x', geetest_seccode: 'x' }
+      return agent.post('/login').set('X-Forwarded-For', address).send(fields)
+    }
     const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3']
-    expect(await statuses(3, () => guess(addresses.pop()))).toEqual([403, 403, 429])
+    expect(await statuses(3, () => miss(String(addresses.pop())))).toEqual([403, 403, 429])
+  })
+
+  test('are not used up for all by junk that costs nothing', async () => {
+    const { guess } = await inDowntime({ budgets: { totalFailures: 1 } })
+    const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3']
+    expect(await statuses(3, () => guess(addresses.pop()))).toEqual([403, 403, 403])
   })
 
   test('answer 429 with Retry-After at POST /validate and at a guard alike', async () => {

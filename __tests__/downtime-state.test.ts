@@ -155,6 +155,20 @@ describe('while it is down', () => {
     expect(captcha.status.mode).toBe('down')
   })
 
+  test('close() during a probe ends the probing, too', async () => {
+    const { simulator, captcha, goDown, registered, world } = await watched()
+    await simulator.fault('500', { endpoint: 'register' })
+    await goDown()
+    await simulator.fault('slow', { endpoint: 'register', delay: 20 })
+    world.advance(INTERVAL * 1.2)
+    await until(() => registered() === 4)
+    captcha.close()
+    await simulator.fault('none')
+    await request(simulator.url).get('/register.php')
+    world.advance(INTERVAL * 10)
+    expect([world.waiting, registered()]).toEqual([0, 5])
+  })
+
   test('close() ends the probing', async () => {
     const { simulator, captcha, goDown, world } = await watched()
     await simulator.fault('500', { endpoint: 'register' })
@@ -251,7 +265,7 @@ describe('the vendor’s status page', () => {
     const looks = () => all.simulator.calls.filter(({ endpoint }) => endpoint === 'bypass').length
     const look = async () => {
       const before = looks()
-      all.world.advance(EVERY * 1.1)
+      all.world.advance(EVERY * 1.2)
       await until(() => looks() > before && all.world.waiting > 0)
     }
     await until(() => looks() === 1 && all.world.waiting > 0)
@@ -300,6 +314,12 @@ describe('the vendor’s status page', () => {
     expect((await get()).body.success).toBe(1)
   })
 
+  test('is asked every ten seconds where the interval is left undefined', async () => {
+    const { looks, world } = await polled({ bypass: { url: undefined as never, interval: undefined as never } })
+    world.advance(EVERY - 1)
+    expect(looks()).toBe(1)
+  })
+
   test('is not asked after close()', async () => {
     const { captcha, world, looks } = await polled()
     captcha.close()
@@ -309,6 +329,10 @@ describe('the vendor’s status page', () => {
 
   test.each<[object, RegExp]>([
     [{ bypass: { interval: 5 } }, /geetest: bypass: option interval is 5; write a whole number from 1000 to 600000/],
+    [
+      { bypass: { url: 'http://bypass.geetest.com' } },
+      /geetest: bypass: option url is .* plain http to another machine/,
+    ],
     [{ bypass: { every: 5 } }, /geetest: bypass: there is no option "every"/],
     [{ bypass: 'yes' }, /option bypass is "yes"; write true, false, or an object/],
   ])('%j is refused with words', async (options, words) => {

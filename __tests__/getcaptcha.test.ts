@@ -45,6 +45,20 @@ describe('GET /getcaptcha', () => {
     expect(await meanwhile('visit', before)).toMatchObject({ account: 'bob', gt_server_status: 0 })
   })
 
+  test('leaves alone what a handler of the site’s own has not saved yet, with captcha.issue(req)', async () => {
+    const simulator = await cloud()
+    const { app, captcha } = site(credentials(simulator))
+    app.get('/page', (req, res, next) => {
+      req.session.account = 'not saved yet'
+      captcha.issue(req).then(() => res.json(req.session), next)
+    })
+    const agent = visitor(app)
+    await agent.get('/getcaptcha')
+    await simulator.fault('refuse')
+    const { body } = await agent.get('/page').expect(200)
+    expect(body).toMatchObject({ account: 'not saved yet', geetest: { gt_server_status: 0 } })
+  })
+
   test('answers a HEAD without asking the cloud', async () => {
     const simulator = await cloud()
     await request(site(credentials(simulator)).app)

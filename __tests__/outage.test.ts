@@ -1,3 +1,4 @@
+import request from 'supertest'
 import { md5 } from '../lib/digest'
 import { geetest, MemoryStore, type DowntimeProvider, type GeetestEvent } from '../lib'
 import { faults, type Fault, type Simulator } from '../lib/simulator'
@@ -60,6 +61,20 @@ describe('when the cloud fails', () => {
     await simulator.fault('garbage', { endpoint: 'validate' })
     const posts = await Promise.all(Array.from({ length: 20 }, () => agent.post('/login').send(answer)))
     expect(posts.filter(({ status }) => status === 200)).toEqual([])
+  })
+})
+
+describe('a flood of visitors', () => {
+  test('is told to wait, and is never given the downtime captcha while the cloud is up', async () => {
+    const simulator = await cloud()
+    await simulator.fault('slow', { endpoint: 'register', delay: 300 })
+    const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, downtime: 'allow' })
+    const server = app.listen(0, '127.0.0.1')
+    const visits = await Promise.all(Array.from({ length: 300 }, () => request(server).get('/getcaptcha')))
+    server.close()
+    expect(visits.filter(({ status }) => status === 429)).toHaveLength(44)
+    expect(visits.filter(({ body }) => body.success === 0)).toEqual([])
+    expect(captcha.status.mode).toBe('up')
   })
 })
 

@@ -156,10 +156,16 @@ describe('the difficulty of the work', () => {
     expect([seen[600], seen[1200], seen[2400], seen.at(-1)]).toEqual([200, 400, 800, 800])
   })
 
-  test('rises with wrong answers, twenty times as fast', () => {
+  test('rises with wrong answers, five times as fast', () => {
     const { hashes, fail } = provider()
-    times(31, fail)
+    times(120, fail)
     expect(hashes()).toBe(200)
+  })
+
+  test('does not rise by what one address may get wrong in a minute', () => {
+    const { hashes, fail } = provider()
+    times(60, fail)
+    expect(hashes()).toBe(100)
   })
 
   test('falls back as the minute passes', () => {
@@ -242,12 +248,12 @@ describe('a guard with a policy of its own', () => {
     await agent.post('/own').send(answer).expect(200)
   })
 
-  test('a provider’s name refuses another’s answers', async () => {
-    const { agent, down, solved } = await guarded('proof-of-work', { downtime: 'allow' })
-    down()
-    const answer = await solved()
-    await agent.post('/own').send(answer).expect(403)
-  })
+  test.each(['proof_of_work', 'failback', 'online'])(
+    '%s is refused at construction: this scene never asks for it',
+    async (name) => {
+      await expect(guarded(name)).rejects.toThrow(/option downtime is ".*"; write one of deny, allow, proof-of-work/)
+    },
+  )
 
   test('allow lets everyone through without an answer while the cloud is down, loudly, and nobody while it is up', async () => {
     const { agent, down, seen } = await guarded('allow')

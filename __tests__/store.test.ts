@@ -108,6 +108,16 @@ describe('a store of one’s own', () => {
     expect(events).toContainEqual({ type: 'store', scene: 'default', error: new Error('connection to 10.0.0.5 lost') })
   })
 
+  test('may bring promises of its own: their rejection is a store error as well', async () => {
+    const simulator = await cloud()
+    const thenable = { then: (_: unknown, reject: (error: Error) => void) => reject(new Error('redis://user:pw@host')) }
+    const store = failing('put', () => thenable as never)
+    const { body } = await visitor(site({ ...credentials(simulator), store }).app)
+      .get('/getcaptcha')
+      .expect(503)
+    expect(body).toEqual({ code: 'store_error', message: expect.not.stringContaining('redis') })
+  })
+
   test('that never answers is answered for, in time', async () => {
     const simulator = await cloud()
     const store = failing('put', () => new Promise<never>(() => undefined))

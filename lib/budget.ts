@@ -9,7 +9,7 @@ export interface BudgetOptions {
   readonly totalIssues?: number | undefined
   /** Wrong answers from one address. Default 60. */
   readonly failures?: number | undefined
-  /** Wrong answers from everyone together. Default 1200. */
+  /** Wrong answers from everyone together that used up a challenge. Default 1200. */
   readonly totalFailures?: number | undefined
 }
 
@@ -20,8 +20,8 @@ export interface Budget {
   issue(address: string | undefined): Promise<number | undefined>
   /** Whether one more attempt may be looked at. */
   attempt(address: string | undefined): Promise<number | undefined>
-  /** Counts a wrong answer. */
-  failed(address: string | undefined): Promise<unknown>
+  /** Counts a wrong answer; `costly` ones, which used up a challenge, count for everyone together too. */
+  failed(address: string | undefined, costly: boolean): Promise<unknown>
 }
 
 export const noBudget: Budget = {
@@ -38,17 +38,18 @@ export function createBudget(options: BudgetOptions): Budget {
   return {
     issue: (address) => issues.consume(address),
     attempt: (address) => failures.room(address),
-    failed: (address) => failures.consume(address),
+    failed: (address, costly) => failures.consume(address, costly),
   }
 }
 
 /** A limit for each address and one for all. The first that is exceeded stops the count, so that one address cannot use up all. */
 function pair(each: RateLimiterMemory, all: RateLimiterMemory) {
   return {
-    async consume(address: string | undefined): Promise<number | undefined> {
+    async consume(address: string | undefined, forAll = true): Promise<number | undefined> {
       try {
         await each.consume(network(address))
-        await all.consume('all')
+        // What costs nothing must not use up what all share: junk would lock everyone out.
+        if (forAll) await all.consume('all')
         return undefined
       } catch (exceeded) {
         return seconds(exceeded)

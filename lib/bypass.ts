@@ -4,7 +4,7 @@ import type { Send } from './http'
 export interface BypassSettings {
   /** The page's address. */
   readonly url: string
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks, at least; jitter adds up to a fifth. */
   readonly interval: number
 }
 
@@ -13,11 +13,13 @@ export const DEFAULT_BYPASS = 'https://bypass.geetest.com/v1/bypass_status.php'
 
 /** So many looks in a row must agree that it is down; one lost look is not the cloud's fault. */
 const BAD_LOOKS = 2
-/** A word is good for three intervals: a poller that died means unknown, and unknown means trying the vendor. */
+/** A word is good for three looks: a poller that died means unknown, and unknown means trying the vendor. */
 const GOOD_FOR = 3
 
 export interface BypassParts extends BypassSettings {
   readonly captchaId: string
+  /** Milliseconds that one look may take. */
+  readonly timeout: number
   readonly send: Send
   readonly later: (ms: number, act: () => void) => () => void
   readonly chance: () => number
@@ -25,7 +27,16 @@ export interface BypassParts extends BypassSettings {
 }
 
 /** Looks at the vendor's status page again and again, until the returned function is called. */
-export function pollBypass({ url, interval, captchaId, send, later, chance, advise }: BypassParts): () => void {
+export function pollBypass({
+  url,
+  interval,
+  captchaId,
+  timeout,
+  send,
+  later,
+  chance,
+  advise,
+}: BypassParts): () => void {
   let bad = 0
   let cancel: (() => void) | undefined
   let stopped = false
@@ -33,10 +44,12 @@ export function pollBypass({ url, interval, captchaId, send, later, chance, advi
   async function look(): Promise<void> {
     const reply = await send({ method: 'GET', url, params: { gt: captchaId } })
     if (stopped) return
+    cancel = later(interval * (1 + chance() / 5), () => void look())
+    if ('failed' in reply && reply.failed === 'busy') return
+    const ms = (interval * 1.2 + timeout) * GOOD_FOR
     bad = 'status' in reply && reply.status === 200 && says(reply.text, 'success') ? 0 : bad + 1
-    if (bad === 0) advise('up', interval * GOOD_FOR)
-    else if (bad >= BAD_LOOKS) advise('down', interval * GOOD_FOR)
-    cancel = later(interval * (0.9 + chance() / 5), () => void look())
+    if (bad === 0) advise('up', ms)
+    else if (bad >= BAD_LOOKS) advise('down', ms)
   }
 
   void look()

@@ -30,7 +30,8 @@ export function createClaims({ store, gt, scene, now, timeout, later, onStoreErr
   async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
     try {
       const answer = act()
-      return answer instanceof Promise ? await inTime(answer) : answer
+      // Any thenable: stores bring promises of their own.
+      return isThenable(answer) ? await inTime(Promise.resolve(answer)) : answer
     } catch (error) {
       onStoreError(error)
       throw GeetestError.because('store_error')
@@ -63,6 +64,9 @@ export function createClaims({ store, gt, scene, now, timeout, later, onStoreErr
     },
   }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /** Also where a store of the user's own says `null`, or keeps something else under our ids. */
 function isKind<K extends Kind>(taken: Taken | null, kind: K): taken is OfKind<K> {

@@ -2,7 +2,7 @@ import { createCloud, type Cloud, type Visitor } from './cloud'
 import { equalText, signValidate } from './digest'
 import { localChallenge } from './downtime'
 import { failback, solvesFailback } from './downtime/failback'
-import { axiosSender } from './http'
+import { axiosSender, type Send } from './http'
 import { randomBytes } from './random'
 import { resolveCloud, type CloudOptions, type CloudSettings } from './options'
 
@@ -28,7 +28,8 @@ export class GeetestClient {
   /** @throws GeetestError `invalid_option`, naming the option, what arrived and what to write */
   constructor(options: CloudOptions) {
     this.#settings = resolveCloud('GeetestClient', options)
-    this.#cloud = createCloud(this.#settings, axiosSender(this.#settings.http, this.#settings.timeout))
+    const sender = (): Send => axiosSender(this.#settings.http, this.#settings.timeout)
+    this.#cloud = createCloud(this.#settings, sender(), sender())
   }
 
   /**

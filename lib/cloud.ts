@@ -17,7 +17,7 @@ export type ClientType = (typeof clientTypes)[number]
 
 /**
  * Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. `busy`: it was not
- * asked, because too many calls were under way.
+ * asked, because too many calls were under way, or this process was stalled.
  */
 export type Cause = 'timeout' | 'network' | 'busy' | 'status' | 'garbage' | 'id_refused'
 
@@ -37,17 +37,18 @@ export interface CloudConfig {
   readonly digest: DigestMod
 }
 
-export function createCloud(config: CloudConfig, send: Send): Cloud {
+/** @param sendRegister carries what visitors ask for; @param sendValidate what they have solved, so that neither waits for the other */
+export function createCloud(config: CloudConfig, sendRegister: Send, sendValidate: Send): Cloud {
   const common = { digestmod: config.digest, json_format: '1', sdk: `express-geetest:${version}` }
   return {
     async register(visitor) {
       const params = { gt: config.captchaId, ...common, ...visitorParams(visitor) }
-      const reply = await send({ method: 'GET', url: `${config.apiServer}/register.php`, params })
+      const reply = await sendRegister({ method: 'GET', url: `${config.apiServer}/register.php`, params })
       return judgeRegister(reply, config)
     },
     async validate({ challenge, seccode }, visitor) {
       const params = { seccode, challenge, captchaid: config.captchaId, ...common, ...visitorParams(visitor) }
-      const reply = await send({ method: 'POST', url: `${config.apiServer}/validate.php`, params })
+      const reply = await sendValidate({ method: 'POST', url: `${config.apiServer}/validate.php`, params })
       return judgeValidate(reply, seccode)
     },
   }

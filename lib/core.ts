@@ -5,7 +5,7 @@ import { createClaims } from './claims'
 import { createCloud } from './cloud'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
-import { axiosSender } from './http'
+import { axiosSender, type Send } from './http'
 import type { CloudSettings } from './options'
 import { createOutage, type Outage } from './outage'
 import type { TicketStore } from './tickets'
@@ -38,11 +38,14 @@ export interface Core {
 
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
   const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, store } = settings
-  const send = axiosSender(http, timeout)
-  const cloud = createCloud(settings, send)
+  // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
+  const sender = (): Send => axiosSender(http, timeout)
+  const cloud = createCloud(settings, sender(), sender())
+  const background = sender()
+  const probed = createCloud(settings, background, background)
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
   const outage = createOutage({
-    probe: () => cloud.register({}).then((reply) => ('cause' in reply ? reply.cause : undefined)),
+    probe: () => probed.register({}).then((reply) => ('cause' in reply ? reply.cause : undefined)),
     now,
     later,
     chance,
@@ -62,7 +65,8 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     random,
     emit,
   })
-  const stopPolling = bypass && pollBypass({ ...bypass, captchaId, send, later, chance, advise: outage.advise })
+  const stopPolling =
+    bypass && pollBypass({ ...bypass, captchaId, timeout, send: background, later, chance, advise: outage.advise })
   return {
     captcha,
     outage,

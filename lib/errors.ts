@@ -67,7 +67,7 @@ export class GeetestError extends Error {
   static because(reason: Reason, retryAfter?: number): GeetestError {
     const { status, message } = REASONS[reason]
     if (retryAfter === undefined) return new GeetestError(reason, message, status)
-    const busy = 'The captcha service is down and too many try at once. Wait a moment.'
+    const busy = 'Too many try at once. Wait a moment.'
     return new GeetestError(reason, busy, 429, { 'Retry-After': String(retryAfter) })
   }
 

@@ -94,18 +94,22 @@ function isHttp(value: unknown): boolean {
   )
 }
 
+/** Plain http to another machine is accepted only when it is asked for by name. */
+export function refuseExposed(of: string, option: string, address: string, allowInsecure: boolean): void {
+  if (allowInsecure || !isExposed(address)) return
+  throw GeetestError.setup(
+    'invalid_option',
+    `${of}: option ${option} is ${JSON.stringify(address)}, plain http to another machine, where anyone on the wire ` +
+      'can forge the verdict; write https://, or allowInsecure: true beside it if the wire is yours',
+  )
+}
+
 /** Checks `options` against `rules` (`CLOUD_RULES` and more) and fills in the cloud's defaults. */
 export function resolveCloud(of: string, options: CloudOptions, rules: Rules = CLOUD_RULES): CloudSettings {
   checkOptions(of, options, rules)
   const apiServer = normalOrigin(options.apiServer ?? DEFAULT_API_SERVER)
   const allowInsecure = options.allowInsecure ?? false
-  if (isExposed(apiServer) && !allowInsecure) {
-    throw GeetestError.setup(
-      'invalid_option',
-      `${of}: option apiServer is ${JSON.stringify(apiServer)}, plain http to another machine, where anyone on the wire ` +
-        'can forge the verdict; write https://, or allowInsecure: true beside it if the wire is yours',
-    )
-  }
+  refuseExposed(of, 'apiServer', apiServer, allowInsecure)
   return {
     captchaId: options.captchaId,
     privateKey: options.privateKey,

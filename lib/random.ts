@@ -13,7 +13,7 @@ export function randomBytes(size: number): Buffer {
     used = 0
   }
   const bytes = Buffer.from(pool.subarray(used, used + size))
-  // Nothing that was handed out stays behind.
+  // What was handed out is not kept here.
   pool.fill(0, used, used + size)
   used += size
   return bytes

@@ -50,6 +50,8 @@ export function issuing(parts: CaptchaParts): (holder: Holder, visitor: Visitor)
   return async function issue(holder, visitor) {
     const registration = await register({ ...visitor, userId: holder.user })
     if ('challenge' in registration) return keep(registration.challenge, 'online', holder)
+    // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
+    if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)
     await withinBudget(visitor.ipAddress)
     return keep(localChallenge(downtime, random), downtime.name, holder, registration.cause)
   }

@@ -8,6 +8,9 @@ import { tellOutage, type CaptchaParts } from './parts'
 /** How long a success of POST /validate may be spent. */
 const PASS_MS = 120_000
 
+/** The denials that used up a challenge of the visitor's own. */
+const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'rejected', 'downtime_unsolved'])
+
 /** A verified visitor: by which mode, for which scene, under which label, by an answer of their own or by a pass. */
 export interface Success {
   readonly ok: true
@@ -42,7 +45,7 @@ export function verifying(parts: CaptchaParts) {
     const seconds = await budget.attempt(visitor.ipAddress)
     if (seconds !== undefined) return overBudget(seconds)
     const verdict = await judge(answer, session, visitor)
-    if (!verdict.ok && verdict.code !== 'unavailable') await budget.failed(visitor.ipAddress)
+    if (!verdict.ok && verdict.code !== 'unavailable') await budget.failed(visitor.ipAddress, COSTLY.has(verdict.code))
     return verdict
   }
 

@@ -15,8 +15,8 @@ const CEILING = 8
 
 /** Issues in a minute that count as a normal outage, for one process. */
 const CALM_ISSUES = 600
-/** A denial in the last minute weighs as much as this many issues. */
-const DENIAL_WEIGHT = 20
+/** A denial weighs as much as this many issues: one address within its budget moves nothing, ten do. */
+const DENIAL_WEIGHT = 5
 const MINUTE = 60_000
 
 /** How much is going on, counted in the current minute and the one before, weighed by how much of it is still recent. */

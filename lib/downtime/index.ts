@@ -41,6 +41,8 @@ export function localChallenge(provider: DowntimeProvider, random: (size: number
   const id = random(16).toString('hex')
   const rest: unknown = provider.issue(id)
   const challenge = (provider.script === undefined ? id : `${id}.${provider.script}.`) + String(rest)
+  // Nobody waits for it, and its rejection would end the process.
+  if (rest instanceof Promise) rest.catch(() => undefined)
   if (typeof rest === 'string' && CHALLENGE.test(challenge)) return challenge
   throw GeetestError.setup(
     'invalid_option',

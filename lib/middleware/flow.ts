@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { readAnswer } from '../answer'
 import type { Captcha, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
+import type { CoreSettings } from '../core'
 import { GeetestError, isReason } from '../errors'
 import { browserCloud } from '../origin'
 import { bodyOf } from './body'
@@ -17,8 +18,13 @@ export interface Issue extends RegisterResponse {
 
 /** The acts on a request instead of on plain values. */
 export interface Flow {
-  /** Rejects with `store_error`, with `downtime_denied` where a budget is used up, and where the user's own code throws. */
-  readonly issue: (req: Request) => Promise<Issue>
+  /** The name of what this scene asks for in an outage. */
+  readonly provider: string
+  /**
+   * @param wholeRequest the request is for this and nothing else, so the session may be read anew after the wait
+   * Rejects with `store_error`, with `downtime_denied` where a budget is used up, and where the user's own code throws.
+   */
+  readonly issue: (req: Request, wholeRequest?: boolean) => Promise<Issue>
   /** The three fields, or a pass instead of them. Rejects for setup mistakes, and where the user's own code throws. */
   readonly check: (req: Request, downtime?: GuardOptions['downtime']) => Promise<Verdict>
   /** The three fields alone; a success leaves a pass. Rejects as `check` does. */
@@ -27,18 +33,18 @@ export interface Flow {
 
 export function createFlow(
   captcha: Captcha,
-  page: { readonly captchaId: string; readonly newCaptcha: boolean; readonly apiServer: string },
+  page: Pick<CoreSettings, 'captchaId' | 'newCaptcha' | 'apiServer' | 'downtime'>,
   { userId, clientType }: Pick<GeetestOptions, 'userId' | 'clientType'>,
   random: (size: number) => Buffer,
 ): Flow {
   const fixed = { gt: page.captchaId, new_captcha: page.newCaptcha, ...browserCloud(page.apiServer) }
 
-  async function issue(req: Request): Promise<Issue> {
+  async function issue(req: Request, wholeRequest = false): Promise<Issue> {
     const holder = holderOf(req, userId, random)
     const visitor = visitorOf(req, clientType)
     await noteUser(req, holder.user)
     const { success, challenge } = await captcha.issue(holder, visitor)
-    await noteStatus(req, success)
+    await noteStatus(req, success, wholeRequest)
     return { success, challenge, ...fixed }
   }
 
@@ -62,6 +68,7 @@ export function createFlow(
   }
 
   return {
+    provider: typeof page.downtime === 'string' ? page.downtime : page.downtime.name,
     issue,
     check: (req, downtime) => asVerdict(check(req, downtime)),
     checkAnswer: (req) => asVerdict(checkAnswer(req)),

@@ -7,12 +7,12 @@ const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
 /** Turns a check of a request into a guard: through with the verdict on `req.geetest`, or denied. */
 export function guardWith(
-  { check }: Pick<Flow, 'check'>,
+  { check, provider }: Pick<Flow, 'check' | 'provider'>,
   options: GuardOptions,
   onDeny: OnDeny = toErrorHandler,
 ): RequestHandler {
   refuseUncalled(options)
-  checkGuardOptions(options)
+  checkGuardOptions(options, provider)
   const deny = options.onDeny ?? onDeny
   return function geetestGuard(req, res, next) {
     check(req, options.downtime)

@@ -66,7 +66,7 @@ export function geetest(options: GeetestOptions, effects: Partial<Effects> = {})
   return Object.defineProperties(routes(flow), {
     validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
     verify: { value: asValue('verify', (req) => flow.check(req)) },
-    issue: { value: asValue('issue', flow.issue) },
+    issue: { value: asValue('issue', (req) => flow.issue(req)) },
     status: { get: () => outage.status, enumerable: true },
     force: {
       value(order: Order | undefined) {

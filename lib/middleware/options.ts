@@ -7,7 +7,7 @@ import { downtimeNames, type DowntimeName, type DowntimeProvider } from '../down
 import type { GeetestError } from '../errors'
 import type { GeetestEvent } from '../events'
 import { MemoryStore } from '../memory-store'
-import { callback, CLOUD_RULES, oneOf, resolveCloud, wholeNumber, type CloudOptions } from '../options'
+import { callback, CLOUD_RULES, oneOf, refuseExposed, resolveCloud, wholeNumber, type CloudOptions } from '../options'
 import { DEFAULT_API_SERVER, isApiServer } from '../origin'
 import type { Order } from '../outage'
 import { checkOptions, type Rules } from '../rules'
@@ -56,8 +56,8 @@ export interface GuardOptions {
   /** Answers a denied request at this guard. Default: the plugin's `onDeny`. */
   readonly onDeny?: OnDeny | undefined
   /**
-   * What this guard makes of an outage. Default: it accepts whatever its scene asks for. A provider's name: only answers
-   * that this provider judged, or the cloud. `deny`: only the cloud's. `allow`: while the cloud is down everybody passes
+   * What this guard makes of an outage. Default: it accepts whatever its scene asks for. The name of the scene's provider:
+   * only answers that this provider judged, or the cloud. `deny`: only the cloud's. `allow`: while the cloud is down everybody passes
    * who sends no answer, and each is an event.
    */
   readonly downtime?: DowntimeName | (string & {}) | undefined
@@ -80,7 +80,7 @@ const isWord =
 function isProvider(value: unknown): boolean {
   if (!hasMethods('issue', 'verify')(value)) return false
   const { name, script = 'none' } = value as { name?: unknown; script?: unknown }
-  return isWord(/^(?!online$)[\w-]{1,32}$/)(name) && isWord(/^[a-z0-9-]{1,32}$/)(script)
+  return isWord(/^(?!(online|deny|allow)$)[\w-]{1,32}$/)(name) && isWord(/^[a-z0-9-]{1,32}$/)(script)
 }
 
 const LIMIT = wholeNumber(1, 1_000_000, 'so many a minute, such as 300')
@@ -122,23 +122,24 @@ export function resolveOptions(options: GeetestOptions, now: () => number): Core
   const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false } = options
   if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
   if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
+  const looks = resolveBypass(bypass, cloud.apiServer)
+  if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
   const store = options.store ?? new MemoryStore({ now })
-  return { ...cloud, scene, downtime, budgets, bypass: resolveBypass(bypass, cloud.apiServer), store }
+  return { ...cloud, scene, downtime, budgets, bypass: looks, store }
 }
 
 function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
   if (bypass === false) return false
   const own = apiServer === DEFAULT_API_SERVER ? DEFAULT_BYPASS : `${apiServer}/v1/bypass_status.php`
-  return { url: own, interval: 10_000, ...(bypass === true ? {} : bypass) }
+  const { url = own, interval = 10_000 } = bypass === true ? {} : bypass
+  return { url, interval }
 }
 
-export function checkGuardOptions(options: GuardOptions): void {
+/** @param provider the name of what this scene asks for in an outage */
+export function checkGuardOptions(options: GuardOptions, provider: string): void {
   checkOptions('captcha.validate', options, {
     onDeny: ON_DENY,
-    downtime: {
-      allows: isWord(/^[\w-]{1,32}$/),
-      write: `one of ${downtimeNames.join(', ')}, or the name of a provider`,
-    },
+    downtime: oneOf([...new Set(['deny', 'allow', provider])], 'whatever the scene asks for'),
   })
 }
 

@@ -13,7 +13,7 @@ export function routes(flow: Flow): Router {
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
     flow
-      .issue(req)
+      .issue(req, true)
       .then((issue) => send(res, 200, 'application/json', JSON.stringify(issue)))
       .catch((error: unknown) => {
         if (GeetestError.is(error) && !res.headersSent) res.set(error.headers)

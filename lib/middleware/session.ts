@@ -65,12 +65,16 @@ export async function noteUser(req: Request, user_id: string): Promise<void> {
   if (!isFresh(req)) await asPromise((done) => req.session.save(done))
 }
 
-/** Notes the mode of what was issued, on the session as it is by now; a session that has ended stays ended. */
-export async function noteStatus(req: Request, gt_server_status: 0 | 1): Promise<void> {
+/**
+ * Notes the mode of what was issued, on the session as it is by now; a session that has ended stays ended.
+ * @param readAnew whether nobody else has unsaved changes on this request's session
+ */
+export async function noteStatus(req: Request, gt_server_status: 0 | 1, readAnew: boolean): Promise<void> {
   if (req.session.geetest?.gt_server_status === gt_server_status) return
-  const reloaded = isFresh(req) || (await asPromise((done) => req.session.reload(done)).then(isTrue, isFalse))
+  const current =
+    !readAnew || isFresh(req) || (await asPromise((done) => req.session.reload(done)).then(isTrue, isFalse))
   const noted: SessionData['geetest'] = req.session.geetest
-  if (reloaded && noted !== undefined) req.session.geetest = { ...noted, gt_server_status }
+  if (current && noted !== undefined) req.session.geetest = { ...noted, gt_server_status }
 }
 
 const isTrue = (): boolean => true

@@ -52,6 +52,7 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
   let advice: Word | undefined
   let told: CloudStatus['mode'] = 'up'
   let cancelExpiry: (() => void) | undefined
+  let closed = false
 
   function current(): CloudStatus {
     const word = [order, advice].find((one) => one !== undefined && now() < one.until)
@@ -78,6 +79,7 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
   /** A word that expires changes what holds without anybody calling, so somebody must look then. */
   function listen(): void {
     cancelExpiry?.()
+    if (closed) return
     const ends = [order, advice].flatMap((one) => (one !== undefined && now() < one.until ? one.until - now() : []))
     if (ends.length > 0) cancelExpiry = later(Math.min(...ends), listen)
     tell()
@@ -99,6 +101,7 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
       listen()
     },
     close() {
+      closed = true
       machine.stop()
       cancelExpiry?.()
     },

@@ -35,6 +35,7 @@ export function createMachine({ probe, now, later, chance, onChange }: MachinePa
   let epoch = 0
   let state: Measured = { mode: 'up', since: now(), seen: [], epoch }
   let cancelProbe: (() => void) | undefined
+  let stopped = false
 
   function open(cause: string): void {
     state = { mode: 'down', since: now(), cause, good: 0 }
@@ -49,6 +50,7 @@ export function createMachine({ probe, now, later, chance, onChange }: MachinePa
 
   /** Jitter only ever adds, so that the interval stays a promise. */
   function scheduleProbe(): void {
+    if (stopped) return
     cancelProbe = later(PROBE_EVERY_MS * (1 + chance() / 5), startProbe)
   }
 
@@ -80,6 +82,9 @@ export function createMachine({ probe, now, later, chance, onChange }: MachinePa
         if (cause !== undefined && isOutage(seen)) open(cause)
       }
     },
-    stop: () => cancelProbe?.(),
+    stop() {
+      stopped = true
+      cancelProbe?.()
+    },
   }
 }
