@@ -41,7 +41,10 @@ export type GeetestTarget = string | Element
 export interface GeetestConfig {
   /** The captcha id of the site: 32 characters. */
   gt: string
-  /** The challenge of this visit, from the server; good for one answer. */
+  /**
+   * The challenge of this visit, from the server; good for one answer. One of downtime names the script that goes with it:
+   * the loader fetches that from where it came from itself, and asks no other host.
+   */
   challenge: string
   /** True when the server could not reach the cloud: pass `!success`. Default: false. */
   offline?: boolean
@@ -57,7 +60,10 @@ export interface GeetestConfig {
   https?: boolean
   /** `http://` or `https://`. Default: that of the page; `https://` on pages that have neither. */
   protocol?: 'http://' | 'https://' | (string & {})
-  /** Milliseconds for one request of the widget. Default: 30000. The loader never waits more than 3000 for a host. */
+  /**
+   * Milliseconds for one request of the widget. Default: 30000. The loader never waits more than 3000 for a host of the
+   * cloud, and up to 30000 for a script of the site's own.
+   */
   timeout?: number
   /** Where the modal lies. Required for `custom`, optional for `popup` and `bind`. Default: the whole window. */
   area?: GeetestTarget
@@ -100,7 +106,7 @@ export interface GeetestValidate {
 
 /** What `onError` receives. */
 export interface GeetestErrorObject {
-  /** `error_` and the number: 100-102 wrong arguments, 103 and 114 configuration, 111 script, 116 handler threw … */
+  /** `error_` and the number: 100-102 wrong arguments, 103 and 114 configuration, 111 script, 116 handler threw, 21 expired … */
   code: string
   /** Same as `code`. */
   error_code: string

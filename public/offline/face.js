@@ -54,7 +54,7 @@ export function createFace(host, script) {
     else if (terms[2] === '1' && terms[4]) show('idle')
     else {
       show('error')
-      return host.error('21', 'expired or unknown ' + challenge, texts.error)
+      return host.error('21', 'unknown or expired', texts.error)
     }
     host.ready()
   }

@@ -1,14 +1,18 @@
 // SHA-256 for one purpose: very many short texts that share their first block. No eval, no wasm, and no crypto.subtle,
 // which pages on plain http do not have.
 
+/**
+ * Four times as fast as an array. Younger than ES5, so the oldest browsers of all do the same work with arrays.
+ *
+ * @type {new (length: number) => { [index: number]: number }}
+ */
+export var Words = self.Int32Array || Array
+
 /** The fractions of roots of the first primes: the cube roots of 64 of them, and the square roots of the first 8. */
-/** @type {number[]} */
-var constants = []
-/** @type {number[]} */
-export var initial = []
+var constants = new Words(64)
+export var initial = new Words(8)
 /** The block at work: 16 words, and 48 more that are made from them. */
-/** @type {number[]} */
-export var words = []
+export var words = new Words(64)
 
 for (var prime = 2, found = 0; found < 64; prime++) {
   var divisor = 2
@@ -30,8 +34,8 @@ function turn(word, bits) {
 /**
  * Mixes `words` into a state. The heart of it all: the rest of the page waits for nothing else.
  *
- * @param {number[]} from
- * @param {number[]} to
+ * @param {{ [index: number]: number }} from
+ * @param {{ [index: number]: number }} to
  */
 export function compress(from, to) {
   var w = words
@@ -62,7 +66,7 @@ export function compress(from, to) {
     a = (t + (turn(b, 2) ^ turn(b, 13) ^ turn(b, 22)) + ((b & c) | (d & (b | c)))) | 0
   }
   var mixed = [a, b, c, d, e, f, g, h]
-  for (i = 0; i < 8; i++) to[i] = (from[i] + mixed[i]) | 0
+  for (var j = 0; j < 8; j++) to[j] = (from[j] + mixed[j]) | 0
 }
 
 /**

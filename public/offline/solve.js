@@ -1,3 +1,4 @@
+import { on } from '../parts/dom.js'
 import { createWork } from './work.js'
 
 /** The main thread works for so long, then lets the page breathe. Milliseconds. */
@@ -7,11 +8,13 @@ var PATIENCE = 5000
 
 /** The worker's side: one message says what to do, each answer is a nonce. */
 export function serve() {
-  /** @param {MessageEvent} event */
-  self.onmessage = function (event) {
+  on(self, 'message', function (event) {
     var search = createWork(event.data[0])
-    for (var i = 0; i < event.data[1]; i++) /** @type {any} */ (self).postMessage(search(i, Infinity))
-  }
+    for (var i = 0; i < event.data[1]; i++) {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker knows whom it answers
+      self.postMessage(search(i, Infinity))
+    }
+  })
 }
 
 /**
@@ -58,11 +61,12 @@ export function solve(challenge, count, script, found) {
 
   try {
     worker = new Worker(/** @type {string} */ (script))
-    worker.onerror = workHere
-    worker.onmessage = function (event) {
+    on(worker, 'error', workHere)
+    on(worker, 'message', function (event) {
       clearTimeout(timer)
       take(event.data)
-    }
+    })
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin but the page's
     worker.postMessage([challenge, count])
     timer = setTimeout(workHere, PATIENCE)
     // oxlint-disable-next-line no-unused-vars -- ES5 knows no catch without a name

@@ -2,11 +2,11 @@ import { isChinese } from '../parts/errors.js'
 
 var CHINESE = {
   label: '开始验证',
-  idle: '验证服务暂停，由您的浏览器完成一次计算',
+  idle: '验证服务暂停，由浏览器完成一次计算',
   work: '计算中 ',
   done: '验证成功',
-  closed: '验证服务暂停，此处暂不开放',
-  error: '验证已失效，请刷新页面',
+  closed: '验证服务暂停，暂不开放',
+  error: '验证已失效，请刷新',
   cancel: '取消',
 }
 
@@ -17,7 +17,7 @@ var ENGLISH = {
   work: 'Calculating ',
   done: 'Verified',
   closed: 'The captcha service is down; this form is closed for now',
-  error: 'No longer valid, please reload the page',
+  error: 'No longer valid, please reload',
   cancel: 'Cancel',
 }
 

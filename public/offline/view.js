@@ -48,7 +48,7 @@ export function createView(panel, texts) {
   var bar = add(panel, 'div', 'geetest_progress', 'position:absolute;left:0;bottom:0;height:4px;background:#2f6fed')
   bar.setAttribute('role', 'progressbar')
   bar.setAttribute('aria-label', texts.label)
-  var line = add(panel, 'div', 'geetest_result', 'font-size:13px')
+  var line = add(panel, 'div', 'geetest_result', 'font-size:13px;line-height:20px')
   line.setAttribute('role', 'status')
   line.setAttribute('aria-live', 'polite')
   line.id = 'geetest_status' + views++

@@ -1,4 +1,4 @@
-import { compress, initial, load, words } from './sha256.js'
+import { compress, initial, load, Words, words } from './sha256.js'
 
 /**
  * The hash of a text, in hex.
@@ -6,12 +6,14 @@ import { compress, initial, load, words } from './sha256.js'
  * @param {string} text Latin letters, digits and the like
  */
 function sha256(text) {
-  var state = initial.slice()
+  var from = initial
+  var state = new Words(8)
   var hex = ''
   for (var at = 0; at < text.length + 9; at += 64) {
     load((text + '\x80').slice(at))
     if (at + 64 >= text.length + 9) words[15] = text.length * 8
-    compress(state, state)
+    compress(from, state)
+    from = state
   }
   for (var i = 0; i < 8; i++) hex += ((state[i] >>> 0) + 4294967296).toString(16).slice(1)
   return hex
@@ -28,10 +30,8 @@ function sha256(text) {
  */
 export function createWork(challenge) {
   var limit = Math.floor(4294967296 / parseInt(challenge.split('.')[3], 36))
-  /** @type {number[]} */
-  var middle = []
-  /** @type {number[]} */
-  var out = []
+  var middle = new Words(8)
+  var out = new Words(8)
   /** The nonce but for its last character, as a number. */
   var next = 0
   load(sha256(challenge))

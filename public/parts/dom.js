@@ -25,7 +25,7 @@ export function remove(node) {
 }
 
 /**
- * @param {Node} target
+ * @param {EventTarget} target
  * @param {string} type
  * @param {(event: any) => void} listener
  */

@@ -27,30 +27,30 @@ export function createEvents(self, isGone, onThrow) {
     }
   }
 
-  return {
-    /**
-     * @param {string} name
-     * @param {Function} handler
-     */
-    on: function (name, handler) {
-      handlers[name] = (handlers[name] || []).concat(handler)
-      if (!kept[name]) return
-      var value = kept[name][0]
-      if (name === 'onError') delete kept[name]
-      setTimeout(call, 0, name, handler, value)
-    },
-
-    /**
-     * @param {string} name
-     * @param {unknown} [value]
-     */
-    emit: function (name, value) {
-      setTimeout(function () {
-        if (name === 'onReady' || (name === 'onError' && !handlers[name])) kept[name] = [value]
-        ;(handlers[name] || []).forEach(function (handler) {
-          call(name, handler, value)
-        })
-      }, 0)
-    },
+  /**
+   * @param {string} name
+   * @param {Function} handler
+   */
+  function on(name, handler) {
+    handlers[name] = (handlers[name] || []).concat(handler)
+    if (!kept[name]) return
+    var value = kept[name][0]
+    if (name === 'onError') delete kept[name]
+    setTimeout(call, 0, name, handler, value)
   }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [value]
+   */
+  function emit(name, value) {
+    setTimeout(function () {
+      if (name === 'onReady' || (name === 'onError' && !handlers[name])) kept[name] = [value]
+      ;(handlers[name] || []).forEach(function (handler) {
+        call(name, handler, value)
+      })
+    }, 0)
+  }
+
+  return { on: on, emit: emit }
 }

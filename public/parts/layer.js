@@ -27,26 +27,23 @@ export function createLayer(wrap, panel, parent, dismiss, isOutside) {
     if (isOutside(event.target)) dismiss()
   }
 
-  return {
-    open: function () {
-      before = document.activeElement
-      // What lies below the panel must not move up.
-      if (home) home.style.minHeight = panel.offsetHeight + 'px'
-      if (parent !== document.body && getComputedStyle(parent).position === 'static') parent.style.position = 'relative'
-      wrap.appendChild(panel)
-      parent.appendChild(wrap)
-      on(document, 'mousedown', pressed)
-    },
-
-    close: function () {
-      var inside = wrap.contains(document.activeElement)
-      document.removeEventListener('mousedown', pressed)
-      remove(wrap)
-      if (home) {
-        home.appendChild(panel)
-        home.style.minHeight = ''
-      }
-      if (inside) before.focus()
-    },
+  function open() {
+    before = document.activeElement
+    // What lies below the panel must not move up.
+    if (home) home.style.minHeight = panel.offsetHeight + 'px'
+    if (parent !== document.body && getComputedStyle(parent).position === 'static') parent.style.position = 'relative'
+    wrap.appendChild(panel)
+    parent.appendChild(wrap)
+    on(document, 'mousedown', pressed)
   }
+
+  function close() {
+    var inside = wrap.contains(document.activeElement)
+    document.removeEventListener('mousedown', pressed)
+    remove(wrap)
+    if (home) home.appendChild(panel)
+    if (inside) before.focus()
+  }
+
+  return { open: open, close: close }
 }

@@ -14,7 +14,7 @@ const FLAGS = [
   '--host-resolver-rules=MAP login.example 127.0.0.1',
 ]
 /** This machine; by its name it is an origin like any other on plain http: no secure context. */
-const LOCAL = ['127.0.0.1', 'login.example']
+const LOCAL = new Set(['127.0.0.1', 'login.example'])
 const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
 
 function isProgram(path: string): boolean {
@@ -82,7 +82,7 @@ async function watch(page: Page): Promise<Tab> {
   page.on('pageerror', (error) => tab.exceptions.push(error.message))
   page.on('request', (request) => tab.requests.push(request.url()))
   await page.route(
-    (url) => url.protocol !== 'file:' && !LOCAL.includes(url.hostname),
+    (url) => url.protocol !== 'file:' && !LOCAL.has(url.hostname),
     (route) => route.abort(),
   )
   return tab

@@ -20,11 +20,12 @@ const privateKey = '0123456789abcdef0123456789abcdef'
 /** By average tries for each of the 32 puzzles. */
 const work = (hashes: number) => proofOfWork({ privateKey, hashes })
 
-/** Challenges as the server would issue them. `slow` takes long enough for anything that a test does meanwhile. */
+/** Challenges as the server would issue them: `long` takes a second or two, `endless` is no test's to wait for. */
 export const challenges = {
   quick: () => localChallenge(work(64), randomBytes),
   normal: () => localChallenge(work(2 ** 14), randomBytes),
-  slow: () => localChallenge(work(2 ** 20), randomBytes),
+  long: () => localChallenge(work(2 ** 17), randomBytes),
+  endless: () => localChallenge(work(2 ** 20), randomBytes),
   allow: () => localChallenge(allow, randomBytes),
   deny: () => localChallenge(deny, randomBytes),
 }
@@ -54,7 +55,7 @@ export interface Stage {
   /** The same, ready to be used. */
   readonly ready: (kind: Kind, config?: object, then?: string, options?: Options) => Promise<Page>
   /** The same on another path of the site, after `prepare`. */
-  readonly at: (path: string, kind: Kind, prepare?: (page: Page) => Promise<void>, config?: object) => Promise<Tab>
+  readonly at: (path: string, kind: Kind, prepare?: (page: Page) => Promise<unknown>, config?: object) => Promise<Tab>
 }
 
 export const configOf = (challenge: string, more: object = {}): object => ({

@@ -1,54 +1,15 @@
 import type { Page } from 'playwright-core'
-import { act, drag, errorOf, inputs, names, panel, setStage, waitFor } from './captcha'
-import type { OpenTab, Tab } from './chromium'
-import { box, setOffline } from './offline'
+import { act, errorOf, inputs, names, panel, waitFor } from './support/captcha'
+import { describeInChromium, type OpenTab } from './support/chromium'
+import { checkbox, slider, type Widget } from './support/widgets'
 
 type Options = Parameters<OpenTab>[0]
-
-/** A widget, as far as the object that it hands to the page goes. */
-interface Widget {
-  /** A page on which the captcha has been made. */
-  readonly made: (config?: object, then?: string, options?: Options) => Promise<Tab>
-  /** A popup that is open, and stays so until the visitor does something. */
-  readonly opened: (config?: object) => Promise<Page>
-  /** Does what the visitor has to do in a check that the page has opened. */
-  readonly solveOpen: (page: Page) => Promise<void>
-  /** The same where it stands in the page. */
-  readonly solve: (page: Page) => Promise<void>
-}
-
-function slider(open: OpenTab): Widget {
-  const stage = setStage(open)
-  return {
-    made: (config, then, options) => stage.made(config, options, then),
-    opened: (config) => stage.opened(config),
-    solveOpen: drag,
-    solve: drag,
-  }
-}
-
-function checkbox(open: OpenTab): Widget {
-  const stage = setOffline(open)
-  return {
-    made: (config, then, options) => stage.made('quick', config, then, options),
-    opened: async (config) => {
-      const page = await stage.ready('slow', { product: 'popup', ...config })
-      await act(page, 'show()')
-      return page
-    },
-    // It begins by itself.
-    solveOpen: async () => {},
-    solve: (page) => box(page).click(),
-  }
-}
-
-export const widgets = { slider, checkbox }
 
 const INPUTS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
 const IN_PLACE = { product: 'embed' }
 
 /** What every widget promises to the page, whatever the visitor has to do in it. */
-export function testContract({ made, opened, solve, solveOpen }: Widget): void {
+function testContract({ made, opened, solve, solveOpen }: Widget): void {
   async function ready(config?: object, then?: string, options?: Options): Promise<Page> {
     const { page } = await made(config, then, options)
     await waitFor(page, 'Ready')
@@ -254,3 +215,11 @@ export function testContract({ made, opened, solve, solveOpen }: Widget): void {
     expect(await page.evaluate('document.activeElement.id')).toBe('submit')
   })
 }
+
+describeInChromium('the captcha object of the simulator', (open) => {
+  testContract(slider(open))
+})
+
+describeInChromium('the captcha object of the downtime widget', (open) => {
+  testContract(checkbox(open))
+})
