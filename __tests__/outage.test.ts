@@ -67,7 +67,8 @@ describe('when the cloud fails', () => {
 describe('a flood of visitors', () => {
   test('is told to wait, and is never given the downtime captcha while the cloud is up', async () => {
     const simulator = await cloud()
-    await simulator.fault('slow', { endpoint: 'register', delay: 300 })
+    // Long enough for all of them to arrive before the first is answered.
+    await simulator.fault('slow', { endpoint: 'register', delay: 3_000 })
     const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, downtime: 'allow' })
     const server = app.listen(0, '127.0.0.1')
     const visits = await Promise.all(Array.from({ length: 300 }, () => request(server).get('/getcaptcha')))
@@ -75,7 +76,7 @@ describe('a flood of visitors', () => {
     expect(visits.filter(({ status }) => status === 429)).toHaveLength(44)
     expect(visits.filter(({ body }) => body.success === 0)).toEqual([])
     expect(captcha.status.mode).toBe('up')
-  })
+  }, 20_000)
 })
 
 describe('failback, while the cloud is down', () => {
