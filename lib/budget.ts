@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 
 /** Limits that hold while the cloud is down, all by the minute. Work alone bounds the cost of one attempt, not their number. */
 export interface BudgetOptions {
@@ -14,6 +14,14 @@ export interface BudgetOptions {
 }
 
 export const BUDGET_DEFAULTS = { issues: 300, totalIssues: 6000, failures: 60, totalFailures: 1200 } as const
+
+/** Where limits are counted. A store that several nodes share counts them there; else each process counts for itself. */
+export interface Limiters {
+  /** A counter of its own for each name: at most `points` in `duration` seconds for one key. */
+  limiter(settings: { keyPrefix: string; points: number; duration: number }): RateLimiterAbstract
+}
+
+const inMemory: Limiters = { limiter: (settings) => new RateLimiterMemory(settings) }
 
 /** Each answers how many seconds to wait, or `undefined` if there is room. */
 export interface Budget {
@@ -30,9 +38,9 @@ export const noBudget: Budget = {
   failed: () => Promise.resolve(undefined),
 }
 
-export function createBudget(options: BudgetOptions): Budget {
-  const limiter = (name: keyof typeof BUDGET_DEFAULTS): RateLimiterMemory =>
-    new RateLimiterMemory({ keyPrefix: name, points: options[name] ?? BUDGET_DEFAULTS[name], duration: 60 })
+export function createBudget(options: BudgetOptions, limiters: Limiters = inMemory): Budget {
+  const limiter = (name: keyof typeof BUDGET_DEFAULTS): RateLimiterAbstract =>
+    limiters.limiter({ keyPrefix: name, points: options[name] ?? BUDGET_DEFAULTS[name], duration: 60 })
   const issues = pair(limiter('issues'), limiter('totalIssues'))
   const failures = pair(limiter('failures'), limiter('totalFailures'))
   return {
@@ -43,7 +51,7 @@ export function createBudget(options: BudgetOptions): Budget {
 }
 
 /** A limit for each address and one for all. The first that is exceeded stops the count, so that one address cannot use up all. */
-function pair(each: RateLimiterMemory, all: RateLimiterMemory) {
+function pair(each: RateLimiterAbstract, all: RateLimiterAbstract) {
   return {
     async consume(address: string | undefined, forAll = true): Promise<number | undefined> {
       try {
