@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js'
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import { networkOf } from './network'
 
 /** Limits that hold while the cloud is down, all by the minute. Work alone bounds the cost of one attempt, not their number. */
 export interface BudgetOptions {
@@ -55,7 +55,7 @@ function pair(each: RateLimiterAbstract, all: RateLimiterAbstract) {
   return {
     async consume(address: string | undefined, forAll = true): Promise<number | undefined> {
       try {
-        await each.consume(network(address))
+        await each.consume(networkOf(address))
         // What costs nothing must not use up what all share: junk would lock everyone out.
         if (forAll) await all.consume('all')
         return undefined
@@ -64,7 +64,7 @@ function pair(each: RateLimiterAbstract, all: RateLimiterAbstract) {
       }
     },
     async room(address: string | undefined): Promise<number | undefined> {
-      const [own, total] = await Promise.all([each.get(network(address)), all.get('all')])
+      const [own, total] = await Promise.all([each.get(networkOf(address)), all.get('all')])
       if (own !== null && own.consumedPoints >= each.points) return seconds(own)
       if (total !== null && total.consumedPoints >= all.points) return seconds(total)
       return undefined
@@ -75,11 +75,4 @@ function pair(each: RateLimiterAbstract, all: RateLimiterAbstract) {
 function seconds(exceeded: unknown): number {
   if (!(exceeded instanceof RateLimiterRes)) throw exceeded
   return Math.max(1, Math.ceil(exceeded.msBeforeNext / 1000))
-}
-
-/** An address as one customer has it: an IPv6 host may use any of 2^64. */
-function network(address = ''): string {
-  if (!ipaddr.isValid(address)) return 'unknown'
-  const parsed = ipaddr.process(address)
-  return parsed.kind() === 'ipv6' ? parsed.toNormalizedString().split(':').slice(0, 4).join(':') : parsed.toString()
 }

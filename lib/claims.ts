@@ -1,4 +1,5 @@
 import { GeetestError, type Reason } from './errors'
+import { networkOf } from './network'
 import { passId, SPENT, ticketId, type Kept, type Taken, type TicketStore } from './tickets'
 
 /** How long an expired ticket is still remembered, so that its denial reads `expired` and not `unknown_challenge`. */
@@ -9,7 +10,7 @@ type OfKind<K extends Kind> = Extract<Kept, { kind: K }>
 
 /** The store, with the rules of who may take what. Rejects with `store_error` where the store fails. */
 export interface Claims {
-  keep(record: Kept): Promise<void>
+  keep(record: Kept, address: string | undefined): Promise<void>
   /** Takes what is kept under `id`, if this session may use it here and now; else says why not. It is gone either way. */
   claim<K extends Kind>(id: string, kind: K, session: string): Promise<OfKind<K> | Reason>
 }
@@ -55,9 +56,9 @@ export function createClaims({ store, gt, scene, now, timeout, later, onStoreErr
   }
 
   return {
-    keep(record) {
+    keep(record, address) {
       const [id, grace] = record.kind === 'ticket' ? [ticketId(record.challenge), GRACE_MS] : [passId(record), 0]
-      return attempt(() => store.put(id, record, record.expires + grace - now()))
+      return attempt(() => store.put(id, record, record.expires + grace - now(), networkOf(address)))
     },
     async claim(id, kind, session) {
       return judge(await attempt(() => store.take(id)), kind, session)

@@ -1,6 +1,6 @@
 import { createBudget, noBudget, type BudgetOptions } from './budget'
 import { pollBypass, type BypassSettings } from './bypass'
-import { createCaptcha, type Captcha } from './captcha'
+import { createCaptcha, disclosing, type Captcha, type DisclosureSettings } from './captcha'
 import { createClaims } from './claims'
 import { createCloud } from './cloud'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
@@ -21,7 +21,7 @@ export interface Effects {
 }
 
 /** The options, decided. */
-export interface CoreSettings extends CloudSettings {
+export interface CoreSettings extends CloudSettings, DisclosureSettings {
   readonly scene: string
   readonly downtime: DowntimeName | DowntimeProvider
   readonly budgets: BudgetOptions | false
@@ -60,6 +60,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     outage,
     downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
     budget: budgets === false ? noBudget : createBudget(budgets),
+    disclose: disclosing(settings, privateKey),
     claims: createClaims({ store, gt: captchaId, scene, now, timeout, later, onStoreError }),
     now,
     random,
