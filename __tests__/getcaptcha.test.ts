@@ -1,8 +1,9 @@
+import { createHmac, hash, hkdfSync } from 'node:crypto'
 import express from 'express'
 import request from 'supertest'
-import { geetest } from '../lib'
+import { geetest, type GeetestOptions } from '../lib'
 import { deriveChallenge, type DigestMod } from '../lib/digest'
-import { cloud, credentials, sessions, site, visitor } from './support/site'
+import { cloud, credentials, sessions, site, solve, visitor } from './support/site'
 import { until } from './support/world'
 
 /** Lets the session change while a slow cloud is being asked, and tells what `/me` answers afterwards. */
@@ -97,7 +98,7 @@ describe('GET /getcaptcha', () => {
   ])('sends the cloud no address that is none: %s', async (_, forwarded) => {
     const simulator = await cloud()
     const { app } = site(credentials(simulator))
-    app.set('trust proxy', true)
+    app.set('trust proxy', 'loopback')
     const { body } = await request(app).get('/getcaptcha').set('X-Forwarded-For', encodeURI(forwarded).slice(0, 9000))
     expect(body.success).toBe(1)
     expect(simulator.calls[0]?.params).not.toHaveProperty('ip_address')
@@ -136,7 +137,12 @@ describe('GET /getcaptcha', () => {
 
   test('tells the cloud everything that a v3 SDK tells it', async () => {
     const simulator = await cloud()
-    const { app } = site({ ...credentials(simulator), userId: () => 'a b&c=10', clientType: () => 'native' })
+    const { app } = site({
+      ...credentials(simulator),
+      userId: () => 'a b&c=10',
+      sendUserId: 'raw',
+      clientType: () => 'native',
+    })
     await request(app).get('/getcaptcha').expect(200)
     expect(simulator.calls[0]?.params).toEqual({
       gt: simulator.captchaId,
@@ -184,7 +190,62 @@ describe('GET /getcaptcha', () => {
     await agent.get('/getcaptcha')
     await agent.get('/getcaptcha')
     const [first, second] = simulator.calls.map(({ params }) => params.user_id)
-    expect(first).toMatch(/^[0-9a-f]{16}$/)
+    expect(first).toMatch(/^[0-9a-f]{32}$/)
     expect(second).toBe(first)
+  })
+})
+
+describe('what the cloud learns of a visitor', () => {
+  /** What register.php is told of a visitor with that label. */
+  async function told(options: Partial<GeetestOptions>, label = 'account 42') {
+    const simulator = await cloud({ privateKey: 'k1', captchaId: 'c'.repeat(32) })
+    const { app } = site({ ...credentials(simulator), userId: () => label, ...options })
+    await visitor(app).get('/getcaptcha').expect(200)
+    return simulator.calls[0]?.params ?? {}
+  }
+
+  test('is a hash of the label, by which the vendor knows the visitor again', async () => {
+    const [once, again, other] = [await told({}), await told({}), await told({}, 'account 43')].map((p) => p.user_id)
+    expect(once).toMatch(/^[0-9a-f]{32}$/)
+    expect(again).toBe(once)
+    expect(other).not.toBe(once)
+  })
+
+  test('is the same hash on every node and in every release', async () => {
+    const key = Buffer.from(hkdfSync('sha256', 'k1', 'express-geetest', 'user_id 1', 32))
+    const expected = createHmac('sha256', key).update('account 42').digest('hex').slice(0, 32)
+    expect(await told({})).toMatchObject({ user_id: expected })
+  })
+
+  test('is no hash that could be guessed without the key', async () => {
+    const { user_id } = await told({})
+    const guesses = ['md5', 'sha1', 'sha256'].map((name) => hash(name, 'account 42').slice(0, 32))
+    expect(guesses).not.toContain(user_id)
+    const other = await told({ privateKey: 'k2' })
+    expect(other.user_id).not.toBe(user_id)
+  })
+
+  test('is the label itself where the option says so', async () => {
+    expect(await told({ sendUserId: 'raw' })).toMatchObject({ user_id: 'account 42' })
+  })
+
+  test('is no label at all where the option says so', async () => {
+    expect(await told({ sendUserId: 'none' })).not.toHaveProperty('user_id')
+  })
+
+  test('includes the address, unless the option withholds it', async () => {
+    expect(await told({})).toHaveProperty('ip_address')
+    expect(await told({ sendAddress: false })).not.toHaveProperty('ip_address')
+  })
+
+  test('is the same at the second verification', async () => {
+    const simulator = await cloud()
+    const { app } = site({ ...credentials(simulator), userId: () => 'account 42', sendAddress: false })
+    const agent = visitor(app)
+    const answer = await solve(agent, simulator)
+    await agent.post('/login').send(answer).expect(200)
+    const [first, second] = simulator.calls.map(({ params }) => params)
+    expect(second?.user_id).toBe(first?.user_id)
+    expect(second).not.toHaveProperty('ip_address')
   })
 })

@@ -2,7 +2,7 @@ import { proofOfWork, type GeetestOptions } from '../lib'
 import { md5 } from '../lib/digest'
 import type { Simulator } from '../lib/simulator'
 import { cloud, credentials, site, visitor, type Agent } from './support/site'
-import { work } from './support/work'
+import { nonce, work } from './support/work'
 
 /** Hashes per puzzle in tests: 32 puzzles of it are done in a few milliseconds. */
 const LIGHT = 16
@@ -72,7 +72,10 @@ describe('proof of work', () => {
     ['32 strings', () => Array(32).fill('0').join('.')],
     ['one puzzle less', (challenge) => work(challenge).geetest_validate.split('.').slice(1).join('.')],
     ['one puzzle more', (challenge) => `${work(challenge).geetest_validate}.0`],
-    ['one puzzle wrong', (challenge) => work(challenge).geetest_validate.replace(/[0-9a-z]+$/, 'zzzzzzz')],
+    [
+      'one puzzle wrong',
+      (challenge) => work(challenge).geetest_validate.replace(/[0-9a-z]+$/, nonce(challenge, 31, false)),
+    ],
     ['the puzzles in another order', (challenge) => work(challenge).geetest_validate.split('.').toReversed().join('.')],
     ['upper case', (challenge) => work(challenge).geetest_validate.toUpperCase().padEnd(3, 'A')],
     ['nonces with blanks of another kind', (challenge) => work(challenge).geetest_validate.replaceAll('.', '..')],

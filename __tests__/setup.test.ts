@@ -189,13 +189,16 @@ describe('what a user’s own functions return', () => {
 
   test('a label is cut to 256 characters', async () => {
     const simulator = await cloud()
-    await visitor(site({ ...credentials(simulator), userId: () => 'x'.repeat(1e6) }).app).get('/getcaptcha')
+    await visitor(site({ ...credentials(simulator), userId: () => 'x'.repeat(1e6), sendUserId: 'raw' }).app).get(
+      '/getcaptcha',
+    )
     expect(simulator.calls[0]?.params.user_id).toBe('x'.repeat(256))
   })
 
   test.each([undefined, null, ''])('%j as a label means none', async (label) => {
     const simulator = await cloud()
-    await visitor(site({ ...credentials(simulator), userId: () => label as never }).app).get('/getcaptcha')
+    const userId = () => label as never
+    await visitor(site({ ...credentials(simulator), userId, sendUserId: 'raw' }).app).get('/getcaptcha')
     expect(simulator.calls[0]?.params.user_id).toMatch(/^[0-9a-f]{16}$/)
   })
 

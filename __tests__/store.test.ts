@@ -50,6 +50,57 @@ describe('MemoryStore', () => {
     expect([store.take('a'), store.take('b')]).toEqual([undefined, ticket('b')])
   })
 
+  describe('that is full', () => {
+    /** A full store: a flood from some networks, then one record of a visitor, then the flood goes on. */
+    function flooded(networks: number, more: number) {
+      const store = new MemoryStore({ limit: 100 })
+      const flood = (i: number) => store.put(`flood${i}`, ticket('x'), 1000, `net${i % networks}`)
+      for (let i = 0; i < 100; i++) flood(i)
+      store.put('honest', ticket('honest'), 1000, 'home')
+      for (let i = 100; i < more; i++) flood(i)
+      return store
+    }
+
+    test.each([1, 5, 50])('keeps a visitor’s record through a flood from %i networks', (networks) => {
+      const store = flooded(networks, 5000)
+      expect(store.size).toBe(100)
+      expect(store.take('honest')).toEqual(ticket('honest'))
+    })
+
+    test('keeps what the flooding network put last', () => {
+      expect(flooded(1, 5000).take('flood4999')).toEqual(ticket('x'))
+    })
+
+    test('drops the oldest where every network holds the same', () => {
+      const store = new MemoryStore({ limit: 3 })
+      for (const id of ['a', 'b', 'c', 'd']) store.put(id, ticket(id), 1000, id)
+      expect(store.take('a')).toBeUndefined()
+      expect(store.take('d')).toEqual(ticket('d'))
+    })
+
+    test('forgets networks of which nothing is left', () => {
+      const store = new MemoryStore({ limit: 2 })
+      for (let i = 0; i < 100; i++) store.put(`a${i}`, ticket('a'), 1000, `net${i}`)
+      // With a hundred networks remembered, an average network would hold next to nothing and none would count as modest.
+      store.put('b1', ticket('b1'), 1000, 'b')
+      store.put('b2', ticket('b2'), 1000, 'b')
+      store.put('c', ticket('c'), 1000, 'c')
+      store.put('b3', ticket('b3'), 1000, 'b')
+      expect(store.take('c')).toEqual(ticket('c'))
+    })
+
+    test('drops what is over before what still holds', () => {
+      const clock = { time: 0 }
+      const store = new MemoryStore({ limit: 3, now: () => clock.time })
+      store.put('long', ticket('long'), 1000, 'a')
+      store.put('short', ticket('short'), 10, 'b')
+      store.put('long2', ticket('long2'), 1000, 'a')
+      clock.time = 10
+      store.put('new', ticket('new'), 1000, 'c')
+      expect(store.size).toBe(3)
+    })
+  })
+
   test('gives the memory of expired records back as new ones come', () => {
     const clock = { time: 0 }
     const store = new MemoryStore({ now: () => clock.time })

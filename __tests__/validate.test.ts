@@ -60,7 +60,7 @@ describe('POST /validate', () => {
 
   test('tells the cloud everything that a v3 SDK tells it, with the user of the issue', async () => {
     let label = 'first'
-    const agent = visitor(site({ ...credentials(simulator), userId: () => label }).app)
+    const agent = visitor(site({ ...credentials(simulator), userId: () => label, sendUserId: 'raw' }).app)
     const answer = await solve(agent, simulator)
     label = 'second'
     simulator.forget()

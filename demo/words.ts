@@ -38,6 +38,7 @@ const MESSAGES: Record<Outcome, Message> = {
   session_missing: 'broken',
   guard_not_called: 'broken',
   asset_missing: 'broken',
+  trust_proxy: 'broken',
 }
 
 interface Words {

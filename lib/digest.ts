@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 /** How the cloud's account digests challenges (protocol 1.2). `md5` is what every account has unless switched by the vendor. */
 export const digestMods = ['md5', 'sha256', 'hmac-sha256'] as const
@@ -18,7 +18,7 @@ export function deriveChallenge(origin: string, privateKey: string, mod: DigestM
     case 'sha256':
       return sha256(origin + privateKey)
     case 'hmac-sha256':
-      return createHmac('sha256', privateKey).update(origin, 'utf8').digest('hex')
+      return createHmac('sha256', privateKey).update(origin).digest('hex')
   }
 }
 
@@ -27,9 +27,13 @@ export function signValidate(challenge: string, privateKey: string): string {
   return md5(`${privateKey}geetest${challenge}`)
 }
 
+/** A key of its own for each purpose: what is signed under one means nothing under another. All nodes derive the same. */
+export const deriveKey = (privateKey: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', privateKey, 'express-geetest', purpose, 32))
+
 /** Compares two texts in constant time; texts of unequal length are unequal. */
 export function equalText(a: string, b: string): boolean {
-  const left = Buffer.from(a, 'utf8')
-  const right = Buffer.from(b, 'utf8')
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
   return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -25,7 +25,7 @@ const REASONS = {
 export type Reason = keyof typeof REASONS
 
 /** Mistakes of the person who sets the plugin up, never of a visitor. */
-export type SetupCode = 'invalid_option' | 'session_missing' | 'guard_not_called' | 'asset_missing'
+export type SetupCode = 'invalid_option' | 'session_missing' | 'guard_not_called' | 'asset_missing' | 'trust_proxy'
 
 /** Every `code` that a `GeetestError` can carry. */
 export type ErrorCode = Reason | SetupCode

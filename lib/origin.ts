@@ -11,11 +11,16 @@ export function isApiServer(value: unknown): value is string {
   )
 }
 
+/** Whether an address is of this machine itself: a simulator's, say. */
+export const isLoopback = (address: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname)
+
 /** Whether calls to `apiServer` can be read or forged on the way: plain http to anything but this machine. */
-export function isExposed(apiServer: string): boolean {
-  const url = new URL(apiServer)
-  return url.protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-}
+export const isExposed = (apiServer: string): boolean =>
+  new URL(apiServer).protocol === 'http:' && !isLoopback(apiServer)
+
+/** An origin as browsers write it in a header. */
+export const isOrigin = (value: unknown): value is string => parse(value)?.origin === value
 
 /** The address in one spelling, without a slash at its end. */
 export function normalOrigin(apiServer: string): string {

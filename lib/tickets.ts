@@ -22,6 +22,11 @@ export interface Ticket extends Binding {
 /** One success that may be spent at a guarded route of the same session and scene. */
 export interface Pass extends Binding {
   readonly kind: 'pass'
+  /**
+   * `0`: left by POST /validate. From 1: one further use each, left by a guard that grants several. One record a use, so
+   * that counting needs nothing of a store but its atomic `take`.
+   */
+  readonly place: number
 }
 
 /** What a store keeps. */
@@ -41,17 +46,21 @@ export type Taken = Kept | typeof SPENT | undefined
  * instead of `replayed`. Either method may throw or reject: the visitor gets `store_error` (503), never a pass.
  */
 export interface TicketStore {
-  /** Keeps `record` under `id` for `ttl` milliseconds, replacing what was there, a spent mark too. */
-  put(id: string, record: Kept, ttl: number): void | Promise<void>
+  /**
+   * Keeps `record` under `id` for `ttl` milliseconds, replacing what was there, a spent mark too.
+   * @param network whose record it is: where room is short, it may be made at the expense of the network that holds the
+   * most. A store without a limit of its own need not look at it, and none needs to keep it.
+   */
+  put(id: string, record: Kept, ttl: number, network: string): void | Promise<void>
   take(id: string): Taken | Promise<Taken>
 }
 
 /** The ticket's id in the store: the part of a challenge that every captcha type hands back unchanged (protocol 1.6). */
 export const ticketId = (challenge: string): string => challenge.slice(0, 32)
 
-/** The pass's id: one per session, scene and captcha id. */
-export const passId = ({ gt, scene, session }: Pick<Pass, 'gt' | 'scene' | 'session'>): string =>
-  `pass:${gt}:${scene}:${session}`
+/** The pass's id: in each place one per session, scene and captcha id. */
+export const passId = ({ gt, scene, session, place }: Pick<Pass, 'gt' | 'scene' | 'session' | 'place'>): string =>
+  `pass:${gt}:${scene}:${session}:${place}`
 
 /**
  * Whether a posted challenge is the issued one: the same, or the same and two characters more, which the slide type

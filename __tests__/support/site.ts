@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import session from 'express-session'
 import request from 'supertest'
-import { geetest, type Effects, type Geetest, type GeetestOptions } from '../../lib'
+import { geetest, type Effects, type Geetest, type GeetestOptions, type GuardOptions } from '../../lib'
 import { createSimulator, type AnswerFields, type Simulator, type SimulatorOptions } from '../../lib/simulator'
 
 export type Agent = ReturnType<typeof request.agent>
@@ -29,12 +29,16 @@ export const errorsAsJson: ErrorRequestHandler = (error, _req, res, _next) => {
 }
 
 /** A site whose `POST /login` is guarded and answers what the guard found. */
-export function site(options: GeetestOptions, effects?: Partial<Effects>): { app: Express; captcha: Geetest } {
+export function site(
+  options: GeetestOptions,
+  effects?: Partial<Effects>,
+  guard?: GuardOptions,
+): { app: Express; captcha: Geetest } {
   const captcha = geetest(options, effects)
   const app = express()
   app.use(sessions())
   app.use(captcha)
-  app.post('/login', captcha.validate(), (req, res) => void res.json(req.geetest))
+  app.post('/login', captcha.validate(guard), (req, res) => void res.json(req.geetest))
   app.use(errorsAsJson)
   return { app, captcha }
 }

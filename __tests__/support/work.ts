@@ -2,21 +2,28 @@ import { createHash } from 'node:crypto'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** Does the work that a downtime challenge asks for, written from the description and not from the code. */
+/** The terms of a downtime challenge, read from the description and not by the code. */
+function terms(challenge: string) {
+  const [, , , hashes = '1', count = '0'] = challenge.split('.')
+  return { limit: Math.floor(2 ** 32 / parseInt(hashes, 36)), count: parseInt(count, 36), seed: sha256(challenge) }
+}
+
+/** The first nonce that solves one puzzle, or the first that does not. */
+export function nonce(challenge: string, puzzle: number, solves = true): string {
+  const { limit, seed } = terms(challenge)
+  for (let tried = 0; ; tried++) {
+    const text = tried.toString(36)
+    if (parseInt(sha256(`${seed}${puzzle}.${text}`).slice(0, 8), 16) < limit === solves) return text
+  }
+}
+
+/** Does the work that a downtime challenge asks for. */
 export function work(challenge: string): {
   geetest_challenge: string
   geetest_validate: string
   geetest_seccode: string
 } {
-  const [, , , hashes = '1', count = '0'] = challenge.split('.')
-  const limit = 2 ** 32 / parseInt(hashes, 36)
-  const seed = sha256(challenge)
-  const nonces = Array.from({ length: parseInt(count, 36) }, (_, puzzle) => {
-    for (let nonce = 0; ; nonce++) {
-      const text = nonce.toString(36)
-      if (parseInt(sha256(`${seed}${puzzle}.${text}`).slice(0, 8), 16) < Math.floor(limit)) return text
-    }
-  })
+  const nonces = Array.from({ length: terms(challenge).count }, (_, puzzle) => nonce(challenge, puzzle))
   const validate = nonces.join('.') || '0'
   return { geetest_challenge: challenge, geetest_validate: validate, geetest_seccode: `${validate}|jordan` }
 }

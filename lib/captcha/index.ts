@@ -1,12 +1,15 @@
+import { guarding } from './guard'
 import { issuing } from './issue'
 import type { CaptchaParts } from './parts'
-import { verifying } from './verify'
 
+export type { Terms } from './guard'
 export type { Holder, Issued } from './issue'
-export type { CaptchaParts } from './parts'
-export type { Denial, Success, Verdict } from './verify'
+export type { Asker, CaptchaParts } from './parts'
+export { disclosing, userIdForms, type DisclosureSettings } from './disclosure'
+export { PASS_SECONDS } from './passes'
+export type { Denial, Success, Verdict } from './verdict'
 
-/** The two acts, on plain values, and the passes between them. They reject with a `GeetestError` and with nothing else. */
-export const createCaptcha = (parts: CaptchaParts) => ({ issue: issuing(parts), ...verifying(parts) })
+/** The acts, on plain values. They reject with a `GeetestError` and with nothing else. */
+export const createCaptcha = (parts: CaptchaParts) => ({ issue: issuing(parts), ...guarding(parts) })
 
 export type Captcha = ReturnType<typeof createCaptcha>

@@ -7,10 +7,11 @@ import { tellOutage, type CaptchaParts } from './parts'
 /** How long a challenge may be answered: the cloud's own ten minutes (protocol 1.8). */
 const TICKET_MS = 600_000
 
-/** Whom a challenge belongs to: a hash of the session id, and the label that goes upstream. */
+/** Whom a challenge belongs to: a hash of the session id, the label of the visitor, and what else is known. */
 export interface Holder {
   readonly session: string
   readonly user: string
+  readonly visitor: Visitor
 }
 
 /** What an issued challenge is, for the page and for the session. */
@@ -20,8 +21,8 @@ export interface Issued {
 }
 
 /** Issues a challenge and writes its ticket: the server chooses the mode here, and nowhere else. */
-export function issuing(parts: CaptchaParts): (holder: Holder, visitor: Visitor) => Promise<Issued> {
-  const { captchaId: gt, scene, cloud, outage, downtime, budget, claims, now, random, emit } = parts
+export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued> {
+  const { captchaId: gt, scene, cloud, outage, downtime, budget, claims, disclose, now, random, emit } = parts
 
   /** While the cloud is known to be down nobody waits for it. */
   async function register(visitor: Visitor): Promise<{ challenge: string } | { cause: string }> {
@@ -39,20 +40,21 @@ export function issuing(parts: CaptchaParts): (holder: Holder, visitor: Visitor)
     throw GeetestError.because('downtime_denied', seconds)
   }
 
-  async function keep(challenge: string, mode: Mode, { session, user }: Holder, cause?: string): Promise<Issued> {
+  async function keep(challenge: string, mode: Mode, holder: Holder, cause?: string): Promise<Issued> {
+    const { session, user, visitor } = holder
     const issued = now()
     const expires = issued + TICKET_MS
-    await claims.keep({ kind: 'ticket', challenge, mode, gt, scene, session, user, issued, expires })
+    await claims.keep({ kind: 'ticket', challenge, mode, gt, scene, session, user, issued, expires }, visitor.ipAddress)
     emit({ type: 'issue', scene, mode, ...(cause !== undefined && { cause }) })
     return { success: mode === 'online' ? 1 : 0, challenge }
   }
 
-  return async function issue(holder, visitor) {
-    const registration = await register({ ...visitor, userId: holder.user })
+  return async function issue(holder) {
+    const registration = await register(disclose(holder.user, holder.visitor))
     if ('challenge' in registration) return keep(registration.challenge, 'online', holder)
     // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
     if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)
-    await withinBudget(visitor.ipAddress)
+    await withinBudget(holder.visitor.ipAddress)
     return keep(localChallenge(downtime, random), downtime.name, holder, registration.cause)
   }
 }

@@ -1,9 +1,10 @@
 import type { Budget } from '../budget'
 import type { Claims } from '../claims'
-import type { Cloud, Judgement, Registration } from '../cloud'
+import type { Cloud, Judgement, Registration, Visitor } from '../cloud'
 import type { DowntimeProvider } from '../downtime'
 import type { Emit } from '../events'
 import type { Outage, Report } from '../outage'
+import type { Disclose } from './disclosure'
 
 /** Everything the acts stand on. */
 export interface CaptchaParts {
@@ -15,9 +16,19 @@ export interface CaptchaParts {
   readonly downtime: DowntimeProvider
   readonly budget: Budget
   readonly claims: Claims
+  readonly disclose: Disclose
   readonly now: () => number
   readonly random: (size: number) => Buffer
   readonly emit: Emit
+}
+
+/** Who asks to be let through. */
+export interface Asker {
+  /** Hash of the session id. */
+  readonly session: string
+  readonly visitor: Visitor
+  /** Whether the request comes from one of the site's own pages, as far as the browser says. */
+  readonly ownPage: boolean
 }
 
 /** Tells how a call ended. One that was never made, for too many others, says nothing about the cloud. */

@@ -1,6 +1,6 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Answer } from '../answer'
-import { equalText, sha256 } from '../digest'
+import { deriveKey, equalText, sha256 } from '../digest'
 import { GeetestError } from '../errors'
 import { BASE_HASHES, createPressure, PUZZLES } from './difficulty'
 import type { DowntimeProvider } from './provider'
@@ -37,7 +37,7 @@ export function proofOfWork({
       `proofOfWork: hashes is ${hashes}; write a whole number from 1 to 2 ** 20`,
     )
   }
-  const key = Buffer.from(hkdfSync('sha256', privateKey, 'express-geetest', 'downtime proof-of-work 1', 32))
+  const key = deriveKey(privateKey, 'downtime proof-of-work 1')
   const sign = (text: string): string => createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)
   const pressure = createPressure(now)
 

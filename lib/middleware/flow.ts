@@ -1,14 +1,14 @@
 import type { Request } from 'express'
 import { readAnswer } from '../answer'
-import type { Captcha, Verdict } from '../captcha'
+import type { Asker, Captcha, Terms, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
-import type { CoreSettings } from '../core'
 import { GeetestError, isReason } from '../errors'
 import { browserCloud } from '../origin'
 import { bodyOf } from './body'
-import type { GeetestOptions, GuardOptions } from './options'
-import { holderOf, noteStatus, noteUser, sessionOf } from './session'
-import { visitorOf } from './visitor'
+import type { GeetestOptions, PluginSettings } from './options'
+import { isOwnPage } from './own-page'
+import { noteStatus, noteUser, sessionOf, userOf } from './session'
+import { refuseTrustingAll, visitorOf } from './visitor'
 
 /** What `GET /getcaptcha` answers; `api_server` and `protocol` only where the browser must use another cloud. */
 export interface Issue extends RegisterResponse {
@@ -26,51 +26,52 @@ export interface Flow {
    */
   readonly issue: (req: Request, wholeRequest?: boolean) => Promise<Issue>
   /** The three fields, or a pass instead of them. Rejects for setup mistakes, and where the user's own code throws. */
-  readonly check: (req: Request, downtime?: GuardOptions['downtime']) => Promise<Verdict>
+  readonly check: (req: Request, terms: Terms) => Promise<Verdict>
   /** The three fields alone; a success leaves a pass. Rejects as `check` does. */
   readonly checkAnswer: (req: Request) => Promise<Verdict>
 }
 
-export function createFlow(
-  captcha: Captcha,
-  page: Pick<CoreSettings, 'captchaId' | 'newCaptcha' | 'apiServer' | 'downtime'>,
-  { userId, clientType }: Pick<GeetestOptions, 'userId' | 'clientType'>,
-  random: (size: number) => Buffer,
-): Flow {
-  const fixed = { gt: page.captchaId, new_captcha: page.newCaptcha, ...browserCloud(page.apiServer) }
+export interface FlowParts {
+  readonly captcha: Captcha
+  readonly settings: PluginSettings
+  readonly random: (size: number) => Buffer
+  /** The user's own functions of a request. */
+  readonly options: Pick<GeetestOptions, 'userId' | 'clientType'>
+}
+
+export function createFlow({ captcha, settings, random, options: { userId, clientType } }: FlowParts): Flow {
+  const { captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
+  const fixed = { gt: captchaId, new_captcha: newCaptcha, ...browserCloud(apiServer) }
+
+  function read(req: Request): Asker {
+    if (budgets !== false) refuseTrustingAll(req)
+    const session = sessionOf(req)
+    return { session, visitor: visitorOf(req, clientType), ownPage: isOwnPage(req, origins) }
+  }
 
   async function issue(req: Request, wholeRequest = false): Promise<Issue> {
-    const holder = holderOf(req, userId, random)
-    const visitor = visitorOf(req, clientType)
-    await noteUser(req, holder.user)
-    const { success, challenge } = await captcha.issue(holder, visitor)
+    const { session, visitor } = read(req)
+    const user = userOf(req, userId, random)
+    await noteUser(req, user)
+    const { success, challenge } = await captcha.issue({ session, user, visitor })
     await noteStatus(req, success, wholeRequest)
     return { success, challenge, ...fixed }
   }
 
-  async function verify(req: Request, withoutAnswer: (session: string) => Promise<Verdict>): Promise<Verdict> {
-    const session = sessionOf(req)
-    const answer = readAnswer(await bodyOf(req))
-    return answer === 'absent' ? withoutAnswer(session) : captcha.verify(answer, session, visitorOf(req, clientType))
-  }
-
-  async function check(req: Request, downtime?: GuardOptions['downtime']): Promise<Verdict> {
-    const verdict = await verify(req, (session) =>
-      downtime === 'allow' ? captcha.spendPassOrAllow(session) : captcha.spendPass(session),
-    )
-    return downtime === undefined ? verdict : captcha.narrow(verdict, downtime)
+  async function check(req: Request, terms: Terms): Promise<Verdict> {
+    const asker = read(req)
+    return captcha.guard(readAnswer(await bodyOf(req)), asker, terms)
   }
 
   async function checkAnswer(req: Request): Promise<Verdict> {
-    const verdict = await verify(req, (session) => captcha.verify('missing', session, {}))
-    if (verdict.ok) await captcha.leavePass(verdict, sessionOf(req))
-    return verdict
+    const asker = read(req)
+    return captcha.exchange(readAnswer(await bodyOf(req)), asker)
   }
 
   return {
-    provider: typeof page.downtime === 'string' ? page.downtime : page.downtime.name,
+    provider: typeof downtime === 'string' ? downtime : downtime.name,
     issue,
-    check: (req, downtime) => asVerdict(check(req, downtime)),
+    check: (req, terms) => asVerdict(check(req, terms)),
     checkAnswer: (req) => asVerdict(checkAnswer(req)),
   }
 }

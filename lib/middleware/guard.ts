@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { GeetestError } from '../errors'
 import type { Flow } from './flow'
-import { checkGuardOptions, type GuardOptions, type OnDeny } from './options'
+import { resolveGuard, type GuardOptions, type OnDeny } from './options'
 
 const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
@@ -12,10 +12,10 @@ export function guardWith(
   onDeny: OnDeny = toErrorHandler,
 ): RequestHandler {
   refuseUncalled(options)
-  checkGuardOptions(options, provider)
+  const terms = resolveGuard(options, provider)
   const deny = options.onDeny ?? onDeny
   return function geetestGuard(req, res, next) {
-    check(req, options.downtime)
+    check(req, terms)
       .then((verdict) => {
         if (verdict.ok) {
           req.geetest = verdict

@@ -7,7 +7,7 @@ import type { CloudStatus, Order } from '../outage'
 import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
-import { checkOrder, resolveOptions, type GeetestOptions, type GuardOptions } from './options'
+import { checkOrder, resolveGuard, resolveOptions, type GeetestOptions, type GuardOptions } from './options'
 import { routes } from './routes'
 
 declare global {
@@ -60,12 +60,13 @@ export function geetest(options: GeetestOptions, effects: Partial<Effects> = {})
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
   const { captcha, outage, close } = createCore(settings, world, emitter(options.onEvent))
-  const flow = createFlow(captcha, settings, options, world.random)
+  const flow = createFlow({ captcha, settings, options, random: world.random })
+  const terms = resolveGuard({}, flow.provider)
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
   return Object.defineProperties(routes(flow), {
     validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
-    verify: { value: asValue('verify', (req) => flow.check(req)) },
+    verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
     issue: { value: asValue('issue', (req) => flow.issue(req)) },
     status: { get: () => outage.status, enumerable: true },
     force: {

@@ -1,17 +1,18 @@
 import type { NextFunction, Request, Response } from 'express'
 import { BUDGET_DEFAULTS, type BudgetOptions } from '../budget'
 import { DEFAULT_BYPASS, type BypassSettings } from '../bypass'
+import { PASS_SECONDS, userIdForms, type Terms } from '../captcha'
 import { clientTypes, type ClientType } from '../cloud'
 import type { CoreSettings } from '../core'
 import { downtimeNames, type DowntimeName, type DowntimeProvider } from '../downtime'
 import type { GeetestError } from '../errors'
 import type { GeetestEvent } from '../events'
-import { MemoryStore } from '../memory-store'
 import { callback, CLOUD_RULES, oneOf, refuseExposed, resolveCloud, wholeNumber, type CloudOptions } from '../options'
-import { DEFAULT_API_SERVER, isApiServer } from '../origin'
+import { DEFAULT_API_SERVER, isApiServer, isOrigin } from '../origin'
 import type { Order } from '../outage'
 import { checkOptions, type Rules } from '../rules'
 import type { TicketStore } from '../tickets'
+import { memoryStore, refusePublished } from './boot'
 
 /** Answers a visitor who did not pass, instead of `next(error)`. */
 export type OnDeny = (error: GeetestError, req: Request, res: Response, next: NextFunction) => void
@@ -47,12 +48,37 @@ export interface GeetestOptions extends CloudOptions {
   readonly store?: TicketStore | undefined
   /** Answers a denied request at every guard of this plugin. Default: `next(error)`. */
   readonly onDeny?: OnDeny | undefined
+  /**
+   * What the cloud is told as `user_id`. `hash` (default): a keyed hash of the label, by which the vendor can recognise a
+   * visitor and nobody can find out who it is. `raw`: the label itself. `none`: nothing.
+   */
+  readonly sendUserId?: 'hash' | 'raw' | 'none' | undefined
+  /** Whether the cloud is told the visitor's address. Default `true`. */
+  readonly sendAddress?: boolean | undefined
+  /**
+   * Origins of other sites whose pages belong to this one and may spend its visitors' passes, such as
+   * `https://app.example.com`. Default none: a pass is refused to cross-site requests. Answers need no such word.
+   */
+  readonly origins?: readonly string[] | undefined
   /** Told of every issue, verdict and change of the cloud's state. Gets no secret and nothing about the visitor. */
   readonly onEvent?: ((event: GeetestEvent) => void) | undefined
 }
 
+/** The options, decided. */
+export interface PluginSettings extends CoreSettings {
+  readonly origins: readonly string[]
+}
+
 /** Options of a guard, `captcha.validate(options)`. */
 export interface GuardOptions {
+  /**
+   * Requests that one solved captcha opens this guard for: the first, and so many more without the three fields, so that a
+   * mistyped password costs no new captcha. Default 1; from 1 to 10. Counted atomically; worth nothing in another session or
+   * scene, at a guard without `uses`, and after `req.session.regenerate()`.
+   */
+  readonly uses?: number | undefined
+  /** For how long after the solve, in seconds. Default 120; from 1 to 3600. A pass of POST /validate ends after 120 in any case. */
+  readonly seconds?: number | undefined
   /** Answers a denied request at this guard. Default: the plugin's `onDeny`. */
   readonly onDeny?: OnDeny | undefined
   /**
@@ -112,20 +138,28 @@ const RULES = {
   },
   bypass: { allows: isSwitchOrObject, write: 'true, false, or an object of url and interval' },
   store: { allows: hasMethods('put', 'take'), write: 'an object with put and take, such as new MemoryStore()' },
+  sendUserId: oneOf(userIdForms, 'hash'),
+  sendAddress: oneOf([true, false], 'true'),
+  origins: {
+    allows: (value) => Array.isArray(value) && value.every(isOrigin),
+    write: 'an array of origins, each as a browser sends it, such as ["https://app.example.com"]',
+  },
   onDeny: ON_DENY,
   onEvent: callback('a function (event)'),
 } satisfies Rules
 
 /** Checks everything once; throws `invalid_option` with the sentence that helps. */
-export function resolveOptions(options: GeetestOptions, now: () => number): CoreSettings {
+export function resolveOptions(options: GeetestOptions, now: () => number): PluginSettings {
   const cloud = resolveCloud('geetest', options, RULES)
   const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false } = options
   if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
   if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
   const looks = resolveBypass(bypass, cloud.apiServer)
   if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
-  const store = options.store ?? new MemoryStore({ now })
-  return { ...cloud, scene, downtime, budgets, bypass: looks, store }
+  refusePublished(cloud)
+  const { sendUserId = 'hash', sendAddress = true, origins = [] } = options
+  const store = options.store ?? memoryStore(now)
+  return { ...cloud, scene, downtime, budgets, bypass: looks, store, sendUserId, sendAddress, origins }
 }
 
 function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
@@ -136,11 +170,15 @@ function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: str
 }
 
 /** @param provider the name of what this scene asks for in an outage */
-export function checkGuardOptions(options: GuardOptions, provider: string): void {
+export function resolveGuard(options: GuardOptions, provider: string): Terms {
   checkOptions('captcha.validate', options, {
+    uses: wholeNumber(1, 10, 'requests, such as 3'),
+    seconds: wholeNumber(1, 3600, 'seconds, such as 300'),
     onDeny: ON_DENY,
     downtime: oneOf([...new Set(['deny', 'allow', provider])], 'whatever the scene asks for'),
   })
+  const { uses = 1, seconds = PASS_SECONDS, downtime } = options
+  return { uses, seconds, downtime }
 }
 
 export function checkOrder(order: Order | undefined): void {

@@ -2,7 +2,6 @@ import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { sha256 } from '../digest'
 import { GeetestError } from '../errors'
-import type { Holder } from '../captcha'
 import type { GeetestOptions } from './options'
 
 /** The seed's name for the fact that the last issued challenge was online (1) or not (0). */
@@ -39,10 +38,9 @@ export function sessionOf(req: Request): string {
   return sha256(req.sessionID).slice(0, 32)
 }
 
-/** Whom a challenge is issued to. */
-export function holderOf(req: Request, userId: GeetestOptions['userId'], random: (size: number) => Buffer): Holder {
-  const session = sessionOf(req)
-  return { session, user: label(userId?.(req)) ?? req.session.geetest?.user_id ?? random(8).toString('hex') }
+/** The label of the visitor: what the user's own function says, else what the session notes, else a random one. */
+export function userOf(req: Request, userId: GeetestOptions['userId'], random: (size: number) => Buffer): string {
+  return label(userId?.(req)) ?? req.session.geetest?.user_id ?? random(8).toString('hex')
 }
 
 function label(given: unknown): string | undefined {

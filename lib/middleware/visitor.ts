@@ -20,3 +20,16 @@ function guessClientType(req: Request): ClientType {
 function addressOf({ ip = '' }: Request): string | undefined {
   return ip.length <= 45 && isIP(ip) !== 0 ? ip : undefined
 }
+
+/**
+ * Limits by address mean nothing where anyone can write the address.
+ * @throws GeetestError `trust_proxy`
+ */
+export function refuseTrustingAll(req: Request): void {
+  if (req.app.get('trust proxy') !== true) return
+  throw GeetestError.setup(
+    'trust_proxy',
+    "app.set('trust proxy', true) lets every visitor choose the address that the downtime budgets count. Name your " +
+      "balancer instead, app.set('trust proxy', 'loopback') or its address, or a number of hops; or write budgets: false",
+  )
+}

@@ -1,0 +1,74 @@
+import request from 'supertest'
+import { geetest, MemoryStore, type GeetestOptions } from '../lib'
+import { cloud, credentials, site } from './support/site'
+
+const OWN = { captchaId: '0123456789abcdef0123456789abcdef', privateKey: 'kept-secret' }
+const PUBLISHED = 'b46d1900d0a894591916ea94ea91bd2c'
+
+describe('against a real cloud, geetest() refuses', () => {
+  test.each<[Partial<GeetestOptions>, RegExp]>([
+    [{ captchaId: PUBLISHED }, /captchaId is b46d1900d0a894591916ea94ea91bd2c, which is published.*write the one/],
+    [{ captchaId: PUBLISHED.toUpperCase() }, /published/],
+    [
+      { captchaId: '0'.repeat(32) },
+      /captchaId is 0{32}, a placeholder.*write the one that the vendor made for your site/,
+    ],
+    ...['your_private_key', '<private-key>', 'privateKey', 'my-key', 'xxxx', 'changeme', '你的私钥', '...'].map(
+      (privateKey): [object, RegExp] => [{ privateKey }, /privateKey is a placeholder; write the one/],
+    ),
+  ])('%j', (options, words) => {
+    expect(() => geetest({ ...OWN, ...options })).toThrow(words)
+  })
+
+  test('nothing of the kind with a simulator', () => {
+    const options = { captchaId: PUBLISHED, privateKey: 'changeme', apiServer: 'http://127.0.0.1:7001' }
+    expect(() => geetest(options).close()).not.toThrow()
+  })
+})
+
+describe('trust proxy: true', () => {
+  test.each([
+    ['GET', '/getcaptcha'],
+    ['POST', '/validate'],
+    ['POST', '/login'],
+  ] as const)('beside address budgets answers 500 at %s %s, and says what to write', async (method, path) => {
+    const { app } = site(credentials(await cloud()))
+    app.set('trust proxy', true)
+    const agent = request(app)
+    const { body } = await (method === 'GET' ? agent.get(path) : agent.post(path)).expect(500)
+    expect(body).toEqual({ code: 'trust_proxy', message: expect.stringMatching(/set\('trust proxy', 'loopback'\)/) })
+  })
+
+  test.each([
+    ['loopback', undefined],
+    [1, undefined],
+    [true, false],
+  ] as const)('%j with budgets %j is fine', async (trust, budgets) => {
+    const { app } = site({ ...credentials(await cloud()), budgets })
+    app.set('trust proxy', trust)
+    await request(app).get('/getcaptcha').expect(200)
+  })
+})
+
+describe('the memory store in production', () => {
+  const { NODE_ENV } = process.env
+  beforeAll(() => {
+    process.env.NODE_ENV = 'production'
+  })
+  afterAll(() => {
+    process.env.NODE_ENV = NODE_ENV
+  })
+
+  test('warns once with a stable code, and not where it was chosen by name', () => {
+    const warnings: unknown[] = []
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation((_, options) => {
+      warnings.push((options as { code?: string }).code)
+    })
+    geetest({ ...OWN, store: new MemoryStore() }).close()
+    expect(warnings).toEqual([])
+    geetest(OWN).close()
+    geetest(OWN).close()
+    emitWarning.mockRestore()
+    expect(warnings).toEqual(['GEETEST_MEMORY_STORE'])
+  })
+})
