@@ -11,7 +11,7 @@ function contract(clients: () => readonly RedisClient[]): void {
     const all = clients()
     return new RedisStore(all[next++ % all.length] as RedisClient)
   }
-  test.each(storeContract(makeStore, { shared: true }))('$name', ({ run }) => run())
+  test.each(storeContract(makeStore, { shared: true }))('$name', async ({ run }) => expect(await run()).toBeUndefined())
 }
 
 describe.each(clientKinds)('the store contract over %s', (kind) => {

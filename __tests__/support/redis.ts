@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Redis as IoRedis } from 'ioredis'
@@ -48,14 +47,14 @@ export interface RedisServer {
 export interface Connected {
   readonly client: RedisClient
   readonly send: (...command: string[]) => Promise<unknown>
-  readonly close: () => void
+  readonly close: () => Promise<unknown>
 }
 
 async function nodeRedis(create: typeof createClient, url: string): Promise<Connected> {
   const client = create({ url })
   client.on('error', () => undefined)
   await client.connect()
-  return { client, send: (...command) => client.sendCommand(command), close: () => client.destroy() }
+  return { client, send: (...command) => client.sendCommand(command), close: async () => client.destroy() }
 }
 
 async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> {
@@ -63,7 +62,13 @@ async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> 
   client.on('error', () => undefined)
   await once(client, 'ready')
   const send = (...[name, ...args]: string[]) => client.call(String(name), args)
-  return { client, send, close: () => client.disconnect() }
+  const close = () => {
+    // While it is reconnecting it ends without saying so.
+    const ended = client.status === 'ready' && once(client, 'end')
+    client.disconnect()
+    return Promise.resolve(ended)
+  }
+  return { client, send, close }
 }
 
 const CLIENTS = {
@@ -76,14 +81,8 @@ const CLIENTS = {
 export type ClientKind = keyof typeof CLIENTS
 export const clientKinds = Object.keys(CLIENTS) as ClientKind[]
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+/** Below what the system hands out for outgoing connections, so that it is still free for a restart. */
+const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000)
 
 /** Resolves once it accepts connections, and rejects where it ends before. */
 async function launch(program: string, port: number, dir: string, more: readonly string[]): Promise<ChildProcess> {
@@ -101,10 +100,10 @@ async function launch(program: string, port: number, dir: string, more: readonly
 }
 
 function control(program: string, more: readonly string[]): RedisServer & { end(): Promise<void> } {
-  const dir = mkdtempSync(join(tmpdir(), 'geetest-redis-'))
   const clients: Connected[] = []
   let running: ChildProcess | undefined
   let port = 0
+  let dir = ''
   let own: Promise<Connected> | undefined
 
   const server = {
@@ -112,8 +111,15 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
       return port
     },
     async start() {
-      port ||= await freePort()
-      running = await launch(program, port, dir, more)
+      dir ||= mkdtempSync(join(tmpdir(), 'geetest-redis-'))
+      for (let left = 5; running === undefined; left--) {
+        const wanted = port || somePort()
+        running = await launch(program, wanted, dir, more).catch((error: unknown) => {
+          if (port !== 0 || left === 0) throw error
+          return undefined
+        })
+        if (running !== undefined) port = wanted
+      }
     },
     async kill() {
       const ended = running && once(running, 'exit')
@@ -133,7 +139,8 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
       return (await own).send(...command)
     },
     async end() {
-      for (const { close } of clients) close()
+      server.thaw()
+      await Promise.all(clients.map(({ close }) => close()))
       await server.kill()
       rmSync(dir, { recursive: true, force: true })
     },

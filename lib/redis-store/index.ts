@@ -38,9 +38,11 @@ const RULES = {
   timeout: wholeNumber(50, 30_000, 'milliseconds for one command, such as 1000'),
 }
 
-const later: RedisStoreEffects['later'] = (ms, act) => {
-  const timer = setTimeout(act, ms).unref()
-  return () => clearTimeout(timer)
+const realEffects: RedisStoreEffects = {
+  later(ms, act) {
+    const timer = setTimeout(act, ms).unref()
+    return () => clearTimeout(timer)
+  },
 }
 
 /**
@@ -63,9 +65,10 @@ export class RedisStore implements TicketStore, Board, Limiters {
     const redis = redisOf(client)
     checkOptions('RedisStore', options, RULES)
     const { prefix = 'geetest:', timeout = 1000 } = options
-    const ask = asking({ redis, timeout, later, ...effects })
+    const { later } = { ...realEffects, ...effects }
+    const ask = asking({ redis, timeout, later })
     this.#kept = keeping(redis, ask, prefix)
-    this.#board = createBoard(redis, ask, prefix)
+    this.#board = createBoard({ redis, ask, prefix, later })
     this.#limiters = createLimiters(redis, ask, prefix)
   }
 
