@@ -1,5 +1,5 @@
 import { RedisStore } from '../../lib/redis-store'
-import { clientKinds, describeOnRedis, type RedisServer } from '../support/redis'
+import { clientKinds, describeOnCluster, describeOnRedis, type RedisServer } from '../support/redis'
 import { eventually, fakeWorld, until } from '../support/world'
 
 const stores: RedisStore[] = []
@@ -193,5 +193,23 @@ describe.each(clientKinds)('watching the board over %s', (kind) => {
       await eventually(async () => String(await server.send('CLIENT', 'LIST', 'TYPE', 'pubsub')).trim() === '')
       expect(await here.store.read('any')).toBeUndefined()
     })
+  })
+})
+
+describeOnCluster('the board and the limits on Redis Cluster', (connect) => {
+  test('work as they do elsewhere: what one script touches lives in one slot', async () => {
+    const [one, other, topic] = [new RedisStore(await connect()), new RedisStore(await connect()), fresh()]
+    stores.push(one, other)
+    let heard = 0
+    other.watch(topic, () => heard++)
+    await until(() => heard === 1)
+    const lease = await one.lease(topic, 60_000)
+    expect(await other.lease(topic, 60_000)).toBeUndefined()
+    expect(await one.post(topic, 'word', 60_000, lease)).toBe(true)
+    await until(() => heard === 2)
+    expect(await other.read(topic)).toBe('word')
+    const limiters = [one, other].map((store) => store.limiter({ keyPrefix: 'x', points: 1, duration: 60 }))
+    await limiters[0]?.consume('a')
+    expect(await limiters[1]?.get('a')).toMatchObject({ consumedPoints: 1 })
   })
 })

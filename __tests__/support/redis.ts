@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { Redis as IoRedis } from 'ioredis'
+import { Cluster, Redis as IoRedis } from 'ioredis'
 import { Redis as IoRedis5 } from 'ioredis5'
 import { createClient } from 'redis'
 import { createClient as createClient5 } from 'redis5'
@@ -30,6 +30,7 @@ function findRedis(): string | undefined {
 /** A redis-server of this test file's own. */
 export interface RedisServer {
   readonly port: number
+  readonly pid: number
   /** Starts it again, on the same port. */
   start(): Promise<void>
   /** Kills it: everything in it is lost. */
@@ -110,6 +111,9 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
     get port() {
       return port
     },
+    get pid() {
+      return Number(running?.pid)
+    },
     async start() {
       dir ||= mkdtempSync(join(tmpdir(), 'geetest-redis-'))
       for (let left = 5; running === undefined; left--) {
@@ -122,7 +126,8 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
       }
     },
     async kill() {
-      const ended = running && once(running, 'exit')
+      // It may have been killed by others.
+      const ended = running?.signalCode === null && running.exitCode === null && once(running, 'exit')
       running?.kill('SIGKILL')
       running = undefined
       await ended
@@ -171,6 +176,25 @@ export function describeOnRedis(
     afterAll(() => server.end())
     define(server)
   })
+}
+
+const CLUSTER = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']
+
+/** The same with a cluster of one node, which minds hash slots as any other does. */
+export function describeOnCluster(name: string, define: (connect: () => Promise<Cluster>) => void): void {
+  const onServer = (server: RedisServer): void => {
+    const clients: Cluster[] = []
+    beforeAll(() => server.send('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'))
+    afterAll(() => clients.forEach((client) => client.disconnect()))
+    define(async () => {
+      const client = new Cluster([{ host: '127.0.0.1', port: server.port }])
+      clients.push(client)
+      client.on('error', () => undefined)
+      await once(client, 'ready')
+      return client
+    })
+  }
+  describeOnRedis(name, onServer, CLUSTER)
 }
 
 type Words = readonly unknown[]
