@@ -1,5 +1,9 @@
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }
-const base = { testEnvironment: 'node', transform: { '^.+\\.ts$': ['@swc/jest', swc] } }
+const base = {
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+}
 const server = {
   ...base,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
