@@ -15,4 +15,4 @@ const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && !OTHER.test(file))
   .toSorted((a, b) => Number(SLOW.test(a)) - Number(SLOW.test(b)))
 
-for (const file of files) describe(file, () => void require(join(tests, file)))
+for (const file of files) describe(`of ${file}`, () => void require(join(tests, file)))
