@@ -1,7 +1,7 @@
-import { proofOfWork } from '../../lib'
 import type { Simulator } from '../../lib/simulator'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import { fakeWorld, until } from '../support/world'
+import { evilCloud } from './support/evil-cloud'
 import { storm, tally } from './support/storm'
 
 /** A site on a clock of its own, and what its visitors are issued. */
@@ -114,6 +114,17 @@ describe('what visitors alone can do', () => {
         .send({ ...right, ...wrong })
         .expect(403)
     })
+    expect(captcha.status.mode).toBe('up')
+  })
+
+  // Falls when: the same answer, which is put back each time, counts as a failure each time.
+  test('attack 5: one solved captcha with a seccode on which the cloud chokes is one lost call, however often it is sent', async () => {
+    const evil = await evilCloud({ validate: (res) => res.writeHead(403).end() })
+    const { app, captcha } = site(evil.credentials)
+    const agent = visitor(app)
+    const { body } = await agent.get('/getcaptcha')
+    const choking = { ...evil.answer(body.challenge), geetest_seccode: '../../../../etc/passwd' }
+    for (let i = 0; i < 10; i++) await agent.post('/login').send(choking).expect(503)
     expect(captcha.status.mode).toBe('up')
   })
 
