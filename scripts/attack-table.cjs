@@ -1,10 +1,10 @@
 // A jest reporter: after a run with attack tests, a table of every attack on the list. A whole run of the folder fails where
 // an attack has no test, and any run where a test of one was skipped or did not pass; a filtered run (-t) judges nothing.
 const { readdirSync } = require('node:fs')
-const { join } = require('node:path')
+const path = require('node:path')
 const rows = require('../__tests__/attacks/rows.json')
 
-const FOLDER = join(__dirname, '../__tests__/attacks')
+const FOLDER = path.join(__dirname, '../__tests__/attacks')
 const TITLE = /^attack (\d+): ./
 
 module.exports = class AttackTable {
@@ -18,12 +18,12 @@ module.exports = class AttackTable {
     if (files.length === 0) return
     const projects = byProject(files)
     if (!this.filtered) this.complaints = [...projects].flatMap(([name, seen]) => complaintsOf(name, seen))
-    process.stderr.write(`\n${table(projects)}\n${this.complaints.map((line) => `${line}\n`).join('')}`)
+    process.stderr.write(`\n${table(projects)}\n${this.complaints.map((line) => `${line}\n`).path.join('')}`)
   }
 
   /** An error here makes the run fail. */
   getLastError() {
-    if (this.complaints.length > 0) return new Error(this.complaints.join('\n'))
+    if (this.complaints.length > 0) return new Error(this.complaints.path.join('\n'))
   }
 }
 
@@ -46,13 +46,13 @@ function byProject(files) {
 
 function complaintsOf(project, { paths, tests, strays }) {
   const bad = strays.map((title) => `${project}: no attack of the list is named by the test "${title}"`)
-  const whole = allFiles().every((path) => paths.has(path))
+  const whole = allFiles().every((file) => paths.has(file))
   for (const row of rows.keys()) {
     const statuses = tests.get(row + 1) ?? []
     if (whole && statuses.length === 0) bad.push(`${project}: attack ${row + 1} (${rows[row]}) has no test`)
     const open = statuses.filter((status) => status !== 'passed')
     if (open.length > 0)
-      bad.push(`${project}: attack ${row + 1} (${rows[row]}): ${open.length} ${[...new Set(open)].join(', ')}`)
+      bad.push(`${project}: attack ${row + 1} (${rows[row]}): ${open.length} ${[...new Set(open)].path.join(', ')}`)
   }
   return bad
 }
@@ -60,17 +60,17 @@ function complaintsOf(project, { paths, tests, strays }) {
 const allFiles = () =>
   readdirSync(FOLDER, { recursive: true })
     .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join(FOLDER, file))
+    .map((file) => path.join(FOLDER, file))
 
 function table(projects) {
-  const names = [...projects.keys()].toSorted()
+  const names = [...projects.keys()]
   const width = Math.max(...rows.map(({ length }) => length))
   const lines = rows.map((row, i) => {
     const cells = names.map((name) => cell(projects.get(name).tests.get(i + 1)).padEnd(Math.max(name.length, 10)))
-    return `${String(i + 1).padStart(2)}  ${row.padEnd(width)}  ${cells.join('  ')}`.trimEnd()
+    return `${String(i + 1).padStart(2)}  ${row.padEnd(width)}  ${cells.path.join('  ')}`.trimEnd()
   })
-  const head = `    ${'Attack'.padEnd(width)}  ${names.map((name) => name.padEnd(10)).join('  ')}`.trimEnd()
-  return [head, ...lines].join('\n')
+  const head = `    ${'Attack'.padEnd(width)}  ${names.map((name) => name.padEnd(10)).path.join('  ')}`.trimEnd()
+  return [head, ...lines].path.join('\n')
 }
 
 function cell(statuses = []) {

@@ -17,7 +17,9 @@ const stores: [name: string, open: Open][] = [['memory', () => ({ store: new Mem
 export function onEveryStore(attacks: (open: () => Promise<TicketStore>) => void): void {
   describe.each(stores)('on a %s store', (_, open) => {
     const opened: Opened[] = []
-    afterAll(() => Promise.all(opened.map((one) => one.close())))
+    afterAll(async () => {
+      for (const one of opened) await one.close()
+    })
     attacks(async () => {
       const one = await open()
       opened.push(one)
