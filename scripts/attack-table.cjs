@@ -18,12 +18,12 @@ module.exports = class AttackTable {
     if (files.length === 0) return
     const projects = byProject(files)
     if (!this.filtered) this.complaints = [...projects].flatMap(([name, seen]) => complaintsOf(name, seen))
-    process.stderr.write(`\n${table(projects)}\n${this.complaints.map((line) => `${line}\n`).path.join('')}`)
+    process.stderr.write(`\n${table(projects)}\n${this.complaints.map((line) => `${line}\n`).join('')}`)
   }
 
   /** An error here makes the run fail. */
   getLastError() {
-    if (this.complaints.length > 0) return new Error(this.complaints.path.join('\n'))
+    if (this.complaints.length > 0) return new Error(this.complaints.join('\n'))
   }
 }
 
@@ -52,7 +52,7 @@ function complaintsOf(project, { paths, tests, strays }) {
     if (whole && statuses.length === 0) bad.push(`${project}: attack ${row + 1} (${rows[row]}) has no test`)
     const open = statuses.filter((status) => status !== 'passed')
     if (open.length > 0)
-      bad.push(`${project}: attack ${row + 1} (${rows[row]}): ${open.length} ${[...new Set(open)].path.join(', ')}`)
+      bad.push(`${project}: attack ${row + 1} (${rows[row]}): ${open.length} ${[...new Set(open)].join(', ')}`)
   }
   return bad
 }
@@ -67,10 +67,10 @@ function table(projects) {
   const width = Math.max(...rows.map(({ length }) => length))
   const lines = rows.map((row, i) => {
     const cells = names.map((name) => cell(projects.get(name).tests.get(i + 1)).padEnd(Math.max(name.length, 10)))
-    return `${String(i + 1).padStart(2)}  ${row.padEnd(width)}  ${cells.path.join('  ')}`.trimEnd()
+    return `${String(i + 1).padStart(2)}  ${row.padEnd(width)}  ${cells.join('  ')}`.trimEnd()
   })
-  const head = `    ${'Attack'.padEnd(width)}  ${names.map((name) => name.padEnd(10)).path.join('  ')}`.trimEnd()
-  return [head, ...lines].path.join('\n')
+  const head = `    ${'Attack'.padEnd(width)}  ${names.map((name) => name.padEnd(10)).join('  ')}`.trimEnd()
+  return [head, ...lines].join('\n')
 }
 
 function cell(statuses = []) {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AnswerFields } from '../../../lib/simulator'
+import { site, visitor, type Agent } from '../../support/site'
 import { answer } from './forgeries'
 
 /** What an endpoint answers instead of the truth. */
@@ -53,4 +54,15 @@ export async function listen(handler: (req: IncomingMessage, res: ServerResponse
   servers.push(server)
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A visitor of a site with that cloud, and the right answer to what they were issued. */
+export async function answered(
+  evil: EvilCloud,
+): Promise<{ agent: Agent; right: AnswerFields; challenge: string; success: 0 | 1 }> {
+  // Long beyond the patience of a test: what ends sooner was ended by a limit other than time.
+  const { app } = site({ ...evil.credentials, timeout: 30_000, downtime: 'failback' })
+  const agent = visitor(app)
+  const { body } = await agent.get('/getcaptcha').expect(200)
+  return { agent, right: evil.answer(body.challenge), challenge: body.challenge, success: body.success }
 }
