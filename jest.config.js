@@ -11,6 +11,7 @@ const server = {
 }
 
 module.exports = {
+  reporters: ['default', '<rootDir>/scripts/attack-table.cjs'],
   coverageProvider: 'v8',
   // A file of types alone counts as 0 % in v8 coverage; scripts for the browser are measured by the browser tests.
   collectCoverageFrom: ['lib/**/*.ts', '!lib/**/*.d.ts', '!lib/downtime/provider.ts'],
