@@ -7,8 +7,10 @@ const base = {
 const server = {
   ...base,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/browser/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/browser/', '<rootDir>/__tests__/fuzz/'],
 }
+const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
+const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
 
 module.exports = {
   reporters: ['default', '<rootDir>/scripts/attack-table.cjs'],
@@ -18,7 +20,9 @@ module.exports = {
   coverageThreshold: { global: { lines: 95, branches: 90 } },
   projects: [
     { ...server, displayName: 'express5' },
-    { ...server, displayName: 'express4', moduleNameMapper: { '^express$': 'express4' } },
+    { ...server, displayName: 'express4', ...onExpress4 },
     { ...base, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
+    { ...fuzz, displayName: 'fuzz-express5' },
+    { ...fuzz, displayName: 'fuzz-express4', ...onExpress4 },
   ],
 }

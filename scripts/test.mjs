@@ -10,6 +10,7 @@ const steps = [
   'check:package',
   'test:sdks',
   'test:coverage',
+  'test:fuzz',
   'test:browser',
 ]
 

@@ -17,6 +17,16 @@ export function nonce(challenge: string, puzzle: number, solves = true): string 
   }
 }
 
+/** Whether that is the work that a downtime challenge asks for: all of it, and nothing else. */
+export function isWorked(challenge: string, validate: string): boolean {
+  const { limit, count, seed } = terms(challenge)
+  const nonces = validate.split('.')
+  return (
+    nonces.length === count &&
+    nonces.every((text, puzzle) => parseInt(sha256(`${seed}${puzzle}.${text}`).slice(0, 8), 16) < limit)
+  )
+}
+
 /** Does the work that a downtime challenge asks for. */
 export function work(challenge: string): {
   geetest_challenge: string
