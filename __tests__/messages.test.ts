@@ -124,9 +124,9 @@ describe('whoever sets the plugin up wrongly is told what to write:', () => {
   test('trust in every proxy', async () => {
     const app = express().set('trust proxy', true).use(sessions()).post('/login', geetest(KEYS).validate())
     expect(await complaint(app)).toBe(
-      "trust_proxy: app.set('trust proxy', true) lets every visitor choose the address that the downtime budgets count. " +
-        "Name your balancer instead, app.set('trust proxy', 'loopback') or its address, or a number of hops; or write " +
-        'budgets: false',
+      "trust_proxy: 'trust proxy' is set to trust everybody, as true does: every visitor can choose the address that the " +
+        "downtime budgets count. Name your balancer instead, app.set('trust proxy', 'loopback') or its address, or a number " +
+        'of hops; or write budgets: false',
     )
   })
 
