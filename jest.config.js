@@ -1,5 +1,9 @@
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }
-const base = { testEnvironment: 'node', transform: { '^.+\\.ts$': ['@swc/jest', swc] } }
+const base = {
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+}
 const server = {
   ...base,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
@@ -9,6 +13,7 @@ const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
 const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
 
 module.exports = {
+  reporters: ['default', '<rootDir>/scripts/attack-table.cjs'],
   coverageProvider: 'v8',
   // A file of types alone counts as 0 % in v8 coverage; scripts for the browser are measured by the browser tests.
   collectCoverageFrom: ['lib/**/*.ts', '!lib/**/*.d.ts', '!lib/downtime/provider.ts'],

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHmac, hash, hkdfSync } from 'node:crypto'
 import express from 'express'
 import request from 'supertest'
 import { geetest, type GeetestOptions } from '../lib'
@@ -209,6 +209,12 @@ describe('what the cloud learns of a visitor', () => {
     expect(once).toMatch(/^[0-9a-f]{32}$/)
     expect(again).toBe(once)
     expect(other).not.toBe(once)
+  })
+
+  test('is the same hash on every node and in every release', async () => {
+    const key = Buffer.from(hkdfSync('sha256', 'k1', 'express-geetest', 'user_id 1', 32))
+    const expected = createHmac('sha256', key).update('account 42').digest('hex').slice(0, 32)
+    expect(await told({})).toMatchObject({ user_id: expected })
   })
 
   test('is no hash that could be guessed without the key', async () => {

@@ -4,8 +4,9 @@ import { dirname, join, relative } from 'node:path'
 /** The floors of the house, from the ground up. A room is a file of lib/ or a folder of it. Arrows go down. */
 const FLOORS = [
   ['errors', 'digest', 'answer', 'origin', 'version', 'tickets', 'outage', 'http', 'random', 'network'],
-  ['rules', 'budget', 'memory-store', 'claims', 'downtime', 'cloud', 'events', 'bypass'],
-  ['options', 'captcha'],
+  ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'events', 'bypass'],
+  ['options', 'claims', 'budget'],
+  ['captcha', 'sharing'],
   ['core', 'client'],
   ['middleware'],
   ['index'],

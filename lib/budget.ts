@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { networkOf } from './network'
+import type { StoreCall } from './store-call'
 
 /** Limits that hold while the cloud is down, all by the minute. Work alone bounds the cost of one attempt, not their number. */
 export interface BudgetOptions {
@@ -15,6 +16,8 @@ export interface BudgetOptions {
 
 export const BUDGET_DEFAULTS = { issues: 300, totalIssues: 6000, failures: 60, totalFailures: 1200 } as const
 
+const MINUTE_SECONDS = 60
+
 /** Where limits are counted. A store that several nodes share counts them there; else each process counts for itself. */
 export interface Limiters {
   /** A counter of its own for each name: at most `points` in `duration` seconds for one key. */
@@ -23,7 +26,7 @@ export interface Limiters {
 
 const inMemory: Limiters = { limiter: (settings) => new RateLimiterMemory(settings) }
 
-/** Each answers how many seconds to wait, or `undefined` if there is room. */
+/** Each answers how many seconds to wait, or `undefined` if there is room; rejects with `store_error` where counting fails. */
 export interface Budget {
   issue(address: string | undefined): Promise<number | undefined>
   /** Whether one more attempt may be looked at. */
@@ -38,15 +41,27 @@ export const noBudget: Budget = {
   failed: () => Promise.resolve(undefined),
 }
 
-export function createBudget(options: BudgetOptions, limiters: Limiters = inMemory): Budget {
+/** Everything that a budget is made from. */
+export interface BudgetParts {
+  /** Whose budgets these are: scenes that share a store do not share them. */
+  readonly owner: string
+  readonly limiters?: Limiters | undefined
+  readonly ask: StoreCall
+}
+
+export function createBudget(options: BudgetOptions, { owner, limiters = inMemory, ask }: BudgetParts): Budget {
   const limiter = (name: keyof typeof BUDGET_DEFAULTS): RateLimiterAbstract =>
-    limiters.limiter({ keyPrefix: name, points: options[name] ?? BUDGET_DEFAULTS[name], duration: 60 })
+    limiters.limiter({
+      keyPrefix: `${owner}:${name}`,
+      points: options[name] ?? BUDGET_DEFAULTS[name],
+      duration: MINUTE_SECONDS,
+    })
   const issues = pair(limiter('issues'), limiter('totalIssues'))
   const failures = pair(limiter('failures'), limiter('totalFailures'))
   return {
-    issue: (address) => issues.consume(address),
-    attempt: (address) => failures.room(address),
-    failed: (address, costly) => failures.consume(address, costly),
+    issue: (address) => ask(() => issues.consume(address)),
+    attempt: (address) => ask(() => failures.room(address)),
+    failed: (address, costly) => ask(() => failures.consume(address, costly)),
   }
 }
 

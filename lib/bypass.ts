@@ -1,4 +1,5 @@
 import type { Send } from './http'
+import { ALONE, type Exchange } from './outage'
 
 /** The vendor's own word on its cloud (protocol 1.7). */
 export interface BypassSettings {
@@ -16,6 +17,17 @@ const BAD_LOOKS = 2
 /** A word is good for three looks: a poller that died means unknown, and unknown means trying the vendor. */
 const GOOD_FOR = 3
 
+/** What the last look saw: so many bad ones in a row by now. */
+export interface Looked {
+  readonly bad: number
+}
+
+export const isLooked = (value: unknown): value is Looked =>
+  typeof value === 'object' && value !== null && 'bad' in value && Number.isInteger(value.bad)
+
+/** How long a look is worth something, in milliseconds. */
+export const looksHold = (interval: number, timeout: number): number => (interval * 1.2 + timeout) * GOOD_FOR
+
 export interface BypassParts extends BypassSettings {
   readonly captchaId: string
   /** Milliseconds that one look may take. */
@@ -24,38 +36,52 @@ export interface BypassParts extends BypassSettings {
   readonly later: (ms: number, act: () => void) => () => void
   readonly chance: () => number
   readonly advise: (mode: 'up' | 'down', ms: number) => void
+  /** The other nodes: one looks, all learn. */
+  readonly exchange: Exchange<Looked>
 }
 
 /** Looks at the vendor's status page again and again, until the returned function is called. */
-export function pollBypass({
-  url,
-  interval,
-  captchaId,
-  timeout,
-  send,
-  later,
-  chance,
-  advise,
-}: BypassParts): () => void {
+export function pollBypass(parts: BypassParts): () => void {
+  const { url, interval, captchaId, timeout, send, later, chance, advise, exchange } = parts
+  const holds = looksHold(interval, timeout)
   let bad = 0
   let cancel: (() => void) | undefined
   let stopped = false
 
-  async function look(): Promise<void> {
-    const reply = await send({ method: 'GET', url, params: { gt: captchaId } })
-    if (stopped) return
-    cancel = later(interval * (1 + chance() / 5), () => void look())
-    if ('failed' in reply && reply.failed === 'busy') return
-    const ms = (interval * 1.2 + timeout) * GOOD_FOR
-    bad = 'status' in reply && reply.status === 200 && says(reply.text, 'success') ? 0 : bad + 1
-    if (bad === 0) advise('up', ms)
-    else if (bad >= BAD_LOOKS) advise('down', ms)
+  function heed(looked: Looked): void {
+    bad = looked.bad
+    if (bad === 0) advise('up', holds)
+    else if (bad >= BAD_LOOKS) advise('down', holds)
   }
 
-  void look()
+  async function learn(): Promise<void> {
+    const word = await exchange.read()
+    // Nobody has looked for long: that is no reason to stay away from the cloud.
+    if (word !== ALONE && !stopped) heed(word ?? { bad: 0 })
+  }
+
+  async function look(fence: number | undefined): Promise<void> {
+    const reply = await send({ method: 'GET', url, params: { gt: captchaId } })
+    if (stopped || ('failed' in reply && reply.failed === 'busy')) return
+    const good = 'status' in reply && reply.status === 200 && says(reply.text, 'success')
+    const looked = { bad: good ? 0 : bad + 1 }
+    heed(looked)
+    await exchange.post(looked, fence)
+  }
+
+  async function turn(): Promise<void> {
+    const leave = await exchange.lease()
+    if (stopped) return
+    await (leave === undefined ? learn() : look(leave.fence))
+    if (!stopped) cancel = later(interval * (1 + chance() / 5), () => void turn())
+  }
+
+  const stopWatching = exchange.watch(() => void learn())
+  void turn()
   return () => {
     stopped = true
     cancel?.()
+    stopWatching()
   }
 }
 

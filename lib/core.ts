@@ -8,6 +8,8 @@ import type { Emit } from './events'
 import { axiosSender, type Send } from './http'
 import type { CloudSettings } from './options'
 import { createOutage, type Outage } from './outage'
+import { sharing } from './sharing'
+import { createStoreCall } from './store-call'
 import type { TicketStore } from './tickets'
 
 /** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
@@ -44,14 +46,17 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const background = sender()
   const probed = createCloud(settings, background, background)
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
+  const onError = (error: unknown): void => emit({ type: 'store', scene, error })
+  const ask = createStoreCall({ timeout, later, onError })
+  const shared = sharing(settings, ask)
   const outage = createOutage({
     probe: () => probed.register({}).then((reply) => ('cause' in reply ? reply.cause : undefined)),
     now,
     later,
     chance,
+    exchange: shared.outage,
     onChange: (status) => emit({ type: 'cloud', scene, ...status }),
   })
-  const onStoreError = (error: unknown): void => emit({ type: 'store', scene, error })
   const captcha = createCaptcha({
     captchaId,
     privateKey,
@@ -59,15 +64,28 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     cloud,
     outage,
     downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
-    budget: budgets === false ? noBudget : createBudget(budgets),
+    budget:
+      budgets === false
+        ? noBudget
+        : createBudget(budgets, { owner: `${captchaId}:${scene}`, limiters: shared.limiters, ask }),
     disclose: disclosing(settings, privateKey),
-    claims: createClaims({ store, gt: captchaId, scene, now, timeout, later, onStoreError }),
+    claims: createClaims({ store, gt: captchaId, scene, now, ask }),
     now,
     random,
     emit,
   })
   const stopPolling =
-    bypass && pollBypass({ ...bypass, captchaId, timeout, send: background, later, chance, advise: outage.advise })
+    bypass &&
+    pollBypass({
+      ...bypass,
+      captchaId,
+      timeout,
+      send: background,
+      later,
+      chance,
+      advise: outage.advise,
+      exchange: shared.bypass,
+    })
   return {
     captcha,
     outage,

@@ -18,7 +18,7 @@ export function deriveChallenge(origin: string, privateKey: string, mod: DigestM
     case 'sha256':
       return sha256(origin + privateKey)
     case 'hmac-sha256':
-      return createHmac('sha256', privateKey).update(origin, 'utf8').digest('hex')
+      return createHmac('sha256', privateKey).update(origin).digest('hex')
   }
 }
 
@@ -33,7 +33,7 @@ export const deriveKey = (privateKey: string, purpose: string): Buffer =>
 
 /** Compares two texts in constant time; texts of unequal length are unequal. */
 export function equalText(a: string, b: string): boolean {
-  const left = Buffer.from(a, 'utf8')
-  const right = Buffer.from(b, 'utf8')
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
   return left.length === right.length && timingSafeEqual(left, right)
 }

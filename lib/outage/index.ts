@@ -1,6 +1,9 @@
 import { createMachine, type MachineParts, type Report } from './machine'
 
-export type { Report } from './machine'
+export type { Board } from './board'
+export { ALONE, alone, createExchange, type Exchange } from './exchange'
+export { isDown, type Down, type Report } from './machine'
+export { PROBE_EVERY_MS } from './rule'
 
 /** Whether the cloud answers, since when, and why we think so. */
 export interface CloudStatus {

@@ -1,0 +1,56 @@
+import type { Limiters } from './budget'
+import { isLooked, looksHold, type BypassSettings, type Looked } from './bypass'
+import { sha256 } from './digest'
+import { alone, createExchange, isDown, PROBE_EVERY_MS, type Board, type Down, type Exchange } from './outage'
+import type { StoreCall } from './store-call'
+import type { TicketStore } from './tickets'
+
+/** What the nodes of one site share beside tickets: what is known of the cloud, and how often an address has tried. */
+export interface Sharing {
+  readonly outage: Exchange<Down>
+  readonly bypass: Exchange<Looked>
+  readonly limiters: Limiters | undefined
+}
+
+export interface SharingSettings {
+  readonly captchaId: string
+  readonly apiServer: string
+  readonly timeout: number
+  readonly bypass: BypassSettings | false
+  /** Whatever else it can do is found out here. */
+  readonly store: TicketStore
+}
+
+/** So many probes may be lost before nobody believes in an outage any more. */
+const LOST_PROBES = 3
+
+/** A store that can do more than keep tickets is asked to; with any other, a node goes by what it sees itself. */
+export function sharing({ captchaId, apiServer, timeout, bypass, store }: SharingSettings, ask: StoreCall): Sharing {
+  const board = isBoard(store) ? store : undefined
+  // An outage is of one cloud as one id sees it; every scene of that id may know.
+  const about = sha256(`${apiServer} ${captchaId}`).slice(0, 16)
+  const holds = (PROBE_EVERY_MS * 1.2 + timeout) * LOST_PROBES
+  return {
+    outage: board
+      ? createExchange({ board, ask, topic: `outage:${about}`, holds, every: PROBE_EVERY_MS, isWord: isDown })
+      : alone(),
+    bypass:
+      board && bypass
+        ? createExchange({
+            board,
+            ask,
+            topic: `bypass:${sha256(`${bypass.url} ${captchaId}`).slice(0, 16)}`,
+            holds: looksHold(bypass.interval, timeout),
+            every: bypass.interval,
+            isWord: isLooked,
+          })
+        : alone(),
+    limiters: isLimiters(store) ? store : undefined,
+  }
+}
+
+const has = (store: object, names: readonly string[]): boolean =>
+  names.every((name) => typeof (store as Record<string, unknown>)[name] === 'function')
+
+const isBoard = (store: object): store is Board => has(store, ['read', 'post', 'lease', 'watch'])
+const isLimiters = (store: object): store is Limiters => has(store, ['limiter'])
