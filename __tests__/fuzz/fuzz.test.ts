@@ -43,9 +43,9 @@ async function round(house: House, seed: number): Promise<void> {
     ...(PATH !== undefined && { path: PATH }),
   })
   if (!found.failed) return
-  throw new Error(
-    `${fc.defaultReportMessage(found) ?? ''}\n\nAgain: FUZZ_SEED=${seed} FUZZ_PATH=${found.counterexamplePath} npm run fuzz\n`,
-  )
+  const again = `FUZZ_SEED=${seed} FUZZ_PATH=${found.counterexamplePath} npm run fuzz`
+  const why = `${String(found.errorInstance)}\nAgain: ${again}\n\n${fc.defaultReportMessage(found) ?? ''}`
+  throw new Error(why, { cause: found.errorInstance })
 }
 
 /** Rounds of one seed after another, in all houses, until there were enough cases or something broke. */

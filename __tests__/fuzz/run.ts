@@ -4,7 +4,7 @@ import { fakeWorld, until } from '../support/world'
 import type { Batch, Case } from './cases'
 import { createJudge } from './judge'
 import { answersTo, tamper } from './raw'
-import { rawText, send, sendRaw, type Outgoing } from './send'
+import { PATIENCE, rawText, send, sendRaw, type Outgoing } from './send'
 import { furnish, type House } from './site'
 import type { Tally } from './tally'
 import type { Upstream } from './upstream'
@@ -15,7 +15,8 @@ export async function live(batch: Batch, house: House, upstream: Upstream, tally
   const world = fakeWorld()
   const simulator = createSimulator({ now: world.now })
   const cloud = upstream.attach(simulator, batch.cloud)
-  const { store, plugins } = furnish(house, simulator, cloud.url, world, batch)
+  const { site, store, plugins } = furnish(simulator, cloud.url, world, batch)
+  house.site = site
   const judge = createJudge({ simulator, cloud, batch, store, now: world.now, tally })
   const visitors = createVisitors(judge, simulator)
   const agent = new Agent({ keepAlive: true })
@@ -30,8 +31,11 @@ export async function live(batch: Batch, house: House, upstream: Upstream, tally
     // All of them are made up before the first is sent: what they are must not hang on who is faster.
     const messages = cases.map((one) => visitors.request(one))
     await Promise.all(cases.map((one, i) => act(one, messages[i] as Outgoing)))
-    await until(() => house.open === 0)
-    judge.wave(house.seen.splice(0))
+    // Visitors of the raw kind hang up early, and the site may be at work still.
+    const patience = performance.now() + PATIENCE
+    await until(() => site.open.size === 0 || performance.now() > patience)
+    for (const { req } of site.open) throw new Error(`${req.method} ${req.url} was never answered`)
+    judge.wave(site.seen.splice(0))
   }
 
   try {

@@ -10,7 +10,7 @@ export interface Outgoing {
 }
 
 /** So long a request may take before it counts as hung, in milliseconds; many times what the slowest needs. */
-const PATIENCE = 10_000
+export const PATIENCE = 10_000
 
 /** Sends it as a client does, and gives the answer's `Set-Cookie`. */
 export function send(agent: Agent, port: number, { method, path, headers, body }: Outgoing): Promise<string[]> {

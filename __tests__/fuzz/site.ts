@@ -24,24 +24,31 @@ export interface Exchange {
   readonly opened?: { readonly scene: Scene; readonly strict: boolean; readonly verdict: Success | undefined }
 }
 
+/** A site, and what it has seen. */
+export interface Site {
+  readonly app: Express
+  readonly seen: Exchange[]
+  /** Requests that it has not answered yet. */
+  readonly open: Set<ServerResponse>
+}
+
 /** Where the sites of one run live, one after another. */
 export interface House {
   readonly server: Server
   readonly port: number
-  app: Express
-  seen: Exchange[]
-  /** Requests that the site has not answered yet. */
-  open: number
+  site: Site
 }
 
 export async function buildHouse(): Promise<House> {
   const server = createServer((req, res) => {
-    watch(house, req, res)
-    house.app(req, res)
+    const { site } = house
+    watch(site, req, res)
+    site.app(req, res)
   }).listen(0, '127.0.0.1')
   server.keepAliveTimeout = 0
   await once(server, 'listening')
-  const house: House = { server, port: (server.address() as AddressInfo).port, app: express(), seen: [], open: 0 }
+  const { port } = server.address() as AddressInfo
+  const house: House = { server, port, site: { app: express(), seen: [], open: new Set() } }
   return house
 }
 
@@ -49,7 +56,7 @@ type Writing = (...args: unknown[]) => unknown
 type Watched = IncomingMessage & { sessionID?: string; body?: unknown; opened?: Exchange['opened'] }
 
 /** Notes what is answered, at the last moment before it is written. */
-function watch(house: House, req: Watched, res: ServerResponse): void {
+function watch({ seen, open }: Site, req: Watched, res: ServerResponse): void {
   const path = (req.url ?? '').split('?')[0] ?? ''
   const write = res.write.bind(res) as Writing
   const end = res.end.bind(res) as Writing
@@ -57,7 +64,7 @@ function watch(house: House, req: Watched, res: ServerResponse): void {
   const hear = (chunk: unknown): void => {
     if (typeof chunk === 'string' || (Buffer.isBuffer(chunk) && !path.includes('.js'))) text += chunk.toString()
   }
-  house.open += 1
+  open.add(res)
   res.write = (chunk: unknown, ...rest: unknown[]) => {
     hear(chunk)
     return write(chunk, ...rest) as boolean
@@ -65,16 +72,16 @@ function watch(house: House, req: Watched, res: ServerResponse): void {
   res.end = (chunk?: unknown, ...rest: unknown[]) => {
     hear(chunk)
     Object.assign(res, { write, end })
-    house.open -= 1
+    open.delete(res)
     const fields = typeof req.body === 'object' && req.body !== null ? { ...req.body } : {}
     const { sessionID: session, opened } = req
-    house.seen.push({ path, session, fields, status: res.statusCode, text, ...(opened && { opened }) })
+    seen.push({ path, session, fields, status: res.statusCode, text, ...(opened && { opened }) })
     return end(chunk, ...rest) as ServerResponse
   }
 }
 
-/** @returns the plugins of both scenes, for an operator's word and to be closed */
-export function furnish(house: House, simulator: Simulator, url: string, world: World, batch: Batch) {
+/** A site of two scenes; its plugins are there for an operator's word, and to be closed. */
+export function furnish(simulator: Simulator, url: string, world: World, batch: Batch) {
   const { setup, cloud, storeFails } = batch
   const store = failing(new MemoryStore({ now: world.now }), storeFails)
   const { captchaId, privateKey } = simulator
@@ -91,10 +98,8 @@ export function furnish(house: House, simulator: Simulator, url: string, world: 
   }
   const login = geetest({ ...options, scene: 'login' }, world)
   const comment = geetest({ ...options, scene: 'comment' }, world)
-  house.app = appOf(setup, login, comment)
-  house.seen = []
-  house.open = 0
-  return { store, plugins: [login, comment] }
+  const site: Site = { app: appOf(setup, login, comment), seen: [], open: new Set() }
+  return { site, store, plugins: [login, comment] }
 }
 
 function appOf(setup: Setup, login: Geetest, comment: Geetest): Express {
