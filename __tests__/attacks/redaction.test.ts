@@ -52,7 +52,7 @@ describe('the private key, validates and seccodes', () => {
       ears.hear(event)
       throw new Error(`a listener that fails on ${everySide(event)}`)
     }
-    const { app, captcha } = site({ ...credentials(simulator), timeout: 50, onEvent, ...options })
+    const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, onEvent, ...options })
     const log: ErrorRequestHandler = (error, _req, _res, next) => {
       ears.hear(error)
       next(error)
@@ -97,7 +97,7 @@ describe('the private key, validates and seccodes', () => {
   test.each(['500', 'refuse', 'hang', 'garbage', 'reset', 'redirect'] as const)(
     'attack 26: are in nothing that is said about a cloud that fails: %s',
     async (fault) => {
-      const { agent, simulator } = await talkative()
+      const { agent, simulator } = await talkative(fault === 'hang' ? { timeout: 300 } : {})
       const right = await solve(agent, simulator)
       await simulator.fault(fault)
       await post(agent, right)
