@@ -68,7 +68,10 @@ describeOnRedis('three server processes on one Redis', (server) => {
 
     beforeAll(async () => {
       await simulator.fault('500')
-      while (await isUp(0)) await request(urls[0] as string).get('/getcaptcha').expect(200)
+      while (await isUp(0))
+        await request(urls[0] as string)
+          .get('/getcaptcha')
+          .expect(200)
     })
 
     test.each([0, 1, 2])('node %i knows of it without a call of its own', async (node) => {
