@@ -22,7 +22,10 @@ describeOnRedis('ten nodes on one Redis', (server) => {
       }),
     )
     await simulator.fault('500', { endpoint: 'register' })
-    for (let i = 0; i < 3; i++) await request(nodes[0]?.app as Express).get('/getcaptcha').expect(200)
+    for (let i = 0; i < 3; i++)
+      await request(nodes[0]?.app as Express)
+        .get('/getcaptcha')
+        .expect(200)
     await until(() => changes.length === 10)
     simulator.forget()
     for (const { app } of nodes) expect((await request(app).get('/getcaptcha')).body.success).toBe(0)
