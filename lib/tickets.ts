@@ -17,6 +17,8 @@ interface Binding {
 export interface Ticket extends Binding {
   readonly kind: 'ticket'
   readonly challenge: string
+  /** It was put back, because nobody could judge its answer. */
+  readonly unjudged?: true
 }
 
 /** One success that may be spent at a guarded route of the same session and scene. */

@@ -18,13 +18,13 @@ export function verifying(parts: CaptchaParts, { accept, deny, overBudget }: Spe
     if (!sameChallenge(ticket.challenge, answer.challenge)) return deny('answer', 'unknown_challenge')
     const outcome = await check(ticket, answer, visitor)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
-    if (outcome === 'unavailable') await claims.keep(ticket, visitor.ipAddress)
+    if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, visitor.ipAddress)
     return outcome === 'ok' ? accept('answer', ticket) : deny('answer', outcome)
   }
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
   async function check(ticket: Ticket, answer: Answer, visitor: Asker['visitor']): Promise<'ok' | Reason> {
-    if (ticket.mode === 'online') return checkOnline(answer, disclose(ticket.user, visitor))
+    if (ticket.mode === 'online') return checkOnline(answer, ticket, disclose(ticket.user, visitor))
     if (ticket.mode !== downtime.name) return 'unknown_challenge'
     try {
       const solved: unknown = await downtime.verify(answer)
@@ -34,13 +34,14 @@ export function verifying(parts: CaptchaParts, { accept, deny, overBudget }: Spe
     }
   }
 
-  async function checkOnline(answer: Answer, told: Asker['visitor']): Promise<'ok' | Reason> {
+  async function checkOnline(answer: Answer, { unjudged }: Ticket, told: Asker['visitor']): Promise<'ok' | Reason> {
     // Junk ends here, before it costs an upstream call.
     if (!equalText(signValidate(answer.challenge, privateKey), answer.validate)) return 'bad_signature'
     // Also while the cloud counts as down: only it can judge what it issued, and it may be back already.
     const report = outage.observe()
     const judgement = await cloud.validate(answer, told)
-    tellOutage(report, judgement)
+    // What visitors send shapes the reply: a seccode on which the cloud chokes, sent again and again, has one vote.
+    if (unjudged === undefined || 'verdict' in judgement) tellOutage(report, judgement)
     return 'verdict' in judgement ? judgement.verdict : 'unavailable'
   }
 

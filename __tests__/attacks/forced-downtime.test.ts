@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { Simulator } from '../../lib/simulator'
+import { cloud, credentials, site, solve, visitor } from '../support/site'
+import { fakeWorld, until } from '../support/world'
+import { evilCloud } from './support/evil-cloud'
+import { storm, tally } from './support/storm'
+
+/** A site on a clock of its own, and what its visitors are issued. */
+async function open() {
+  const simulator = await cloud()
+  const world = fakeWorld()
+  const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000 }, world)
+  const issue = async (): Promise<0 | 1> => (await visitor(app).get('/getcaptcha').expect(200)).body.success
+  /** One visitor after another; `.` is a call that the cloud answers, `x` one that it does not. */
+  async function visit(pattern: string, msApart = 0): Promise<string> {
+    let issued = ''
+    for (const call of pattern) {
+      await simulator.fault(call === 'x' ? '500' : 'none', { endpoint: 'register' })
+      issued += await issue()
+      world.advance(msApart)
+    }
+    await simulator.fault('none')
+    return issued
+  }
+  return { simulator, world, app, captcha, visit, issue }
+}
+
+// Falls when: fewer failures than a quorum, or a share that is no majority, count as an outage for everybody.
+test.each([
+  ['one lost call of many', '....x......', 0],
+  ['one lost call of one', 'x', 0],
+  ['two lost calls of two', 'xx', 0],
+  ['three lost calls of ten', '..x...x..x', 0],
+  ['every third call, for long', '..x'.repeat(20), 100],
+  ['two lost calls every ten seconds', 'xx'.repeat(10), 5000],
+  ['bursts of two', '....xx....xx....xx', 100],
+])('attack 5: %s degrades its own visitors and nobody else', async (_, pattern, msApart) => {
+  const { captcha, visit, issue } = await open()
+  const issued = await visit(pattern, msApart)
+  expect(issued).toBe(pattern.replaceAll('.', '1').replaceAll('x', '0'))
+  expect(captcha.status.mode).toBe('up')
+  expect(await issue()).toBe(1)
+})
+
+test.each([
+  ['every call', 'xxx'],
+  ['most calls', '..xxxx'],
+  ['every other call', '.x'.repeat(3)],
+])('attack 5: %s lost is an outage, and even then a visitor has to work', async (_, pattern) => {
+  const { app, captcha, visit } = await open()
+  await visit(pattern)
+  expect(captcha.status).toMatchObject({ mode: 'down', cause: 'status' })
+  const agent = visitor(app)
+  const { body } = await agent.get('/getcaptcha').expect(200)
+  expect(body.challenge).toMatch(/\.gt-offline\.1\./)
+  await agent.post('/login').expect(403)
+})
+
+// Falls when: one good probe, which may be luck or an attacker's pause, is enough to come back.
+test('attack 5: a cloud that flaps stays down until it has answered twice in a row', async () => {
+  const { simulator, world, captcha, visit } = await open()
+  await visit('xxx')
+  await simulator.fault('none')
+  for (const good of [true, false, true, false, true, true]) {
+    await simulator.fault(good ? 'none' : '500', { endpoint: 'register' })
+    expect(captcha.status.mode).toBe('down')
+    simulator.forget()
+    world.advance(6000)
+    await until(() => (simulator.calls.length === 1 && world.waiting > 0) || captcha.status.mode === 'up')
+  }
+  await until(() => captcha.status.mode === 'up')
+  expect(captcha.status.mode).toBe('up')
+})
+
+// Falls when: calls that were never made, for too many others, count as calls that the cloud failed.
+test('attack 5: a flood that uses up this server’s own connections is told to wait, and is no outage', async () => {
+  const held: ServerResponse[] = []
+  const evil = await evilCloud({ register: (res) => void held.push(res) })
+  const { app, captcha } = site({ ...evil.credentials, timeout: 30_000 })
+  let refused = 0
+  const replies = storm(async () => {
+    const reply = await visitor(app).get('/getcaptcha')
+    if (reply.status === 429) refused += 1
+    return reply
+  }, 300)
+  await until(() => held.length + refused === 300)
+  for (const res of held) res.end(randomBytes(16).toString('hex'))
+  expect(tally(await replies)).toEqual({ through: 256, unavailable: 44 })
+  expect(new Set((await replies).map(({ body }) => body.success))).toEqual(new Set([1, undefined]))
+  expect(captcha.status.mode).toBe('up')
+})
+
+// Falls when: issues and answers share one limit of calls under way.
+test('attack 5: a flood of issues that hang keeps no right answer from being judged', async () => {
+  const { simulator, app } = await open()
+  const agent = visitor(app)
+  const right = await solve(agent, simulator)
+  simulator.forget()
+  await simulator.fault('hang', { endpoint: 'register' })
+  const flood = storm(() => visitor(app).get('/getcaptcha'), 300)
+  await until(() => simulator.calls.length === 256)
+  await agent.post('/login').send(right).expect(200)
+  await simulator.stop()
+  await flood
+})
+
+describe('what visitors alone can do', () => {
+  let simulator: Simulator
+  beforeAll(async () => {
+    simulator = await cloud()
+  })
+  const start = () => site(credentials(simulator), fakeWorld())
+
+  // Falls when: a refusal, or an answer that never reached the cloud, counts as a failure of the cloud.
+  test('attack 5: wrong answers, however many, are no outage', async () => {
+    const { app, captcha } = start()
+    await storm(async (i) => {
+      const agent = visitor(app)
+      const right = await solve(agent, simulator)
+      const wrong = i % 2 ? { geetest_seccode: 'x' } : { geetest_validate: '0'.repeat(32) }
+      await agent
+        .post('/login')
+        .send({ ...right, ...wrong })
+        .expect(403)
+    })
+    expect(captcha.status.mode).toBe('up')
+  })
+
+  // Falls when: the same answer, which is put back each time, counts as a failure each time.
+  test('attack 5: one solved captcha with a seccode on which the cloud chokes is one lost call, however often it is sent', async () => {
+    const evil = await evilCloud({ validate: (res) => res.writeHead(403).end() })
+    const { app, captcha } = site(evil.credentials)
+    const agent = visitor(app)
+    const { body } = await agent.get('/getcaptcha')
+    const choking = { ...evil.answer(body.challenge), geetest_seccode: '../../../../etc/passwd' }
+    for (let i = 0; i < 10; i++) await agent.post('/login').send(choking).expect(503)
+    expect(captcha.status.mode).toBe('up')
+  })
+
+  // Falls when: the call to the cloud is tied to the visitor's connection.
+  test('attack 5: visitors who hang up in mid-issue are no outage', async () => {
+    const { app, captcha } = start()
+    await simulator.fault('slow', { endpoint: 'register', delay: 300 })
+    simulator.forget()
+    const gone = storm(
+      () =>
+        visitor(app)
+          .get('/getcaptcha')
+          .timeout(150)
+          .then(
+            () => 'answered',
+            () => 'gone',
+          ),
+      20,
+    )
+    expect(new Set(await gone)).toEqual(new Set(['gone']))
+    await simulator.fault('none')
+    expect((await visitor(app).get('/getcaptcha').expect(200)).body.success).toBe(1)
+    expect(captcha.status.mode).toBe('up')
+  })
+})

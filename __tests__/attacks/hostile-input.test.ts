@@ -1,0 +1,135 @@
+import { gzipSync } from 'node:zlib'
+import express, { type RequestHandler } from 'express'
+import { geetest } from '../../lib'
+import type { Simulator } from '../../lib/simulator'
+import { cloud, credentials, errorsAsJson, sessions } from '../support/site'
+import { cookieOf, wireTo, type Wire } from './support/wire'
+
+const NAMES = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
+
+/** By the guard, or, with 413 and 415, by a parser in front of it. */
+const DENIED = [400, 403, 413, 415]
+
+/** What parses the body before the guard does. */
+const PARSERS: [string, RequestHandler[]][] = [
+  ['nobody', []],
+  ['a lenient form parser and JSON', [express.urlencoded({ extended: true }), express.json({ strict: false })]],
+]
+
+/** A generator of numbers below `n` that begins anew with each seed: what fails once fails again. */
+function dice(seed: number): (n: number) => number {
+  let state = seed
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * n)
+  }
+}
+
+const KEYS = [...NAMES, '__proto__', 'constructor', 'prototype', 'length', 'toString', 'toJSON', 'then', '0', 'trim']
+const LEAVES = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1e308,
+  '',
+  ' ',
+  '\0',
+  '\u2028',
+  '\ud800',
+  '%00',
+  '\r\n',
+  'a'.repeat(32),
+  'ａ'.repeat(32),
+]
+
+/** Any JSON at all, with a liking for names that mean something. */
+function anyJson(roll: (n: number) => number, depth = 0): string {
+  const kind = roll(depth > 3 ? 1 : 3)
+  const some = (make: () => string) => Array.from({ length: roll(4) }, make).join(',')
+  if (kind === 1) return `[${some(() => anyJson(roll, depth + 1))}]`
+  if (kind === 2) return `{${some(() => `${JSON.stringify(KEYS[roll(KEYS.length)])}:${anyJson(roll, depth + 1)}`)}}`
+  return JSON.stringify(LEAVES[roll(LEAVES.length)])
+}
+
+describe.each(PARSERS)('where %s parsed the body', (_, parsers) => {
+  let simulator: Simulator
+  let wire: Wire
+  let cookie: { Cookie: string }
+  beforeAll(async () => {
+    simulator = await cloud()
+    const captcha = geetest(credentials(simulator))
+    const app = express().use(sessions(), ...parsers, captcha)
+    app.post('/login', captcha.validate(), (_req, res) => void res.json({})).use(errorsAsJson)
+    wire = await wireTo(app)
+    cookie = cookieOf(await wire.send('GET', '/getcaptcha'))
+  })
+  beforeEach(() => simulator.forget())
+  // Falls when: a field is used before its type is known, or an exception in the guard goes anywhere but to the error handler.
+  afterEach(async () => {
+    expect(simulator.calls).toEqual([])
+    expect(({} as Record<string, unknown>).geetest_challenge).toBeUndefined()
+    const { headers, text } = await wire.send('GET', '/getcaptcha', cookie)
+    expect(headers['content-type']).toMatch(/json/)
+    expect((await wire.post('/login', simulator.answer(JSON.parse(text).challenge), cookie)).status).toBe(200)
+  })
+
+  /** The status at the guard; POST /validate must have said no as well. */
+  async function status(type: string, body: string | Buffer, headers = {}): Promise<number> {
+    const all = { ...cookie, 'Content-Type': type, ...headers }
+    expect((await wire.send('POST', '/validate', all, body)).text).not.toMatch(/success/)
+    return (await wire.send('POST', '/login', all, body)).status
+  }
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('attack 13: JSON of any shape is denied (seed %i)', async (seed) => {
+    const roll = dice(seed)
+    for (let i = 0; i < 60; i++) {
+      const fields = NAMES.map((name) => `"${name}":${anyJson(roll)}`).join(',')
+      const body = roll(3) === 0 ? anyJson(roll) : `{${fields}}`
+      expect([body, DENIED.includes(await status('application/json', body))]).toEqual([body, true])
+    }
+  })
+
+  const all = (make: (name: string) => string) => NAMES.map(make).join('&')
+  test.each([
+    ['arrays', all((name) => `${name}[]=${'a'.repeat(32)}`)],
+    ['repeated fields', all((name) => `${name}=${'a'.repeat(32)}&${name}=${'b'.repeat(32)}`)],
+    ['objects', all((name) => `${name}[toString]=x&${name}[length]=32`)],
+    ['the prototype', all((name) => `__proto__[${name}]=${'a'.repeat(32)}&constructor[prototype][${name}]=x`)],
+    ['deep objects', all((name) => `${name}${'[a]'.repeat(500)}=x`)],
+    ['a thousand indices', all((name) => Array.from({ length: 1000 }, (_, i) => `${name}[${i}]=a`).join('&'))],
+    ['bytes that are no text', all((name) => `${name}=%ff%fe%c0%80%00`)],
+    ['capitals of the names', all((name) => `${name.toUpperCase()}=${'a'.repeat(32)}`)],
+  ])('attack 13: a form of %s is denied', async (_, body) => {
+    expect(DENIED).toContain(await status('application/x-www-form-urlencoded', body))
+  })
+
+  test.each<[string, string, string | Buffer, object]>([
+    ['1 MB of one field', 'application/json', JSON.stringify({ geetest_challenge: 'a'.repeat(1e6) }), {}],
+    ['JSON 40,000 deep', 'application/json', `{"geetest_challenge":${'['.repeat(4e4)}${']'.repeat(4e4)}}`, {}],
+    [
+      'a gzip bomb of 50 MB',
+      'application/json',
+      gzipSync(`{"geetest_challenge":"${'a'.repeat(5e7)}"}`),
+      { 'Content-Encoding': 'gzip' },
+    ],
+    ['a charset that nobody knows', 'application/x-www-form-urlencoded; charset=utf-7', 'geetest_challenge=x', {}],
+    ['the type of another language', 'text/xml', '<geetest_challenge>x</geetest_challenge>', {}],
+    ['a type that is no type', ';;;', 'geetest_challenge=x', {}],
+  ])('attack 13: %s is denied', async (_, type, body, headers) => {
+    expect(DENIED).toContain(await status(type, body, headers))
+  })
+
+  // Falls when: the guard waits for a body that does not come, or goes on without one.
+  test.each([
+    ['a length that is longer than the body', 'Content-Length: 60000\r\n\r\n{"geetest_challenge":'],
+    ['a chunk that is no chunk', 'Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n'],
+    ['two lengths', 'Content-Length: 2\r\nContent-Length: 40\r\n\r\n{}'],
+    ['a length and chunks', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n'],
+  ])('attack 13: a request with %s passes nowhere', async (_, rest) => {
+    const head = `POST /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${cookie.Cookie ? `Cookie: ${cookie.Cookie}\r\n` : ''}`
+    const text = await wire.raw(`${head}Content-Type: application/json\r\n${rest}`)
+    expect(text).not.toMatch(/^HTTP\/1\.1 [23]/)
+  })
+})

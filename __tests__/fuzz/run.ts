@@ -1,0 +1,58 @@
+import { Agent } from 'node:http'
+import { createSimulator } from '../../lib/simulator'
+import { fakeWorld, until } from '../support/world'
+import type { Batch, Case } from './cases'
+import { createJudge } from './judge'
+import { answersTo, tamper } from './raw'
+import { PATIENCE, rawText, send, sendRaw, type Outgoing } from './send'
+import { furnish, type House } from './site'
+import type { Tally } from './tally'
+import type { Upstream } from './upstream'
+import { createVisitors } from './visitors'
+
+/** Lives one batch: a site is furnished, visitors come in waves, and the judge looks at each wave. */
+export async function live(batch: Batch, house: House, upstream: Upstream, tally: Tally): Promise<void> {
+  const world = fakeWorld()
+  const simulator = createSimulator({ now: world.now })
+  const cloud = upstream.attach(simulator, batch.cloud)
+  const { site, store, plugins } = furnish(simulator, cloud.url, world, batch)
+  house.site = site
+  const judge = createJudge({ simulator, cloud, batch, store, now: world.now, tally })
+  const visitors = createVisitors(judge, simulator)
+  const agent = new Agent({ keepAlive: true })
+
+  async function act(one: Case, message: Outgoing): Promise<void> {
+    if (one.do === 'raw') return sendRaw(house.port, tamper(rawText(message), one.edit), answersTo(one.edit))
+    visitors.keep(one, await send(agent, house.port, message))
+  }
+
+  async function wave(cases: readonly Case[]): Promise<void> {
+    tally.cases += cases.length
+    // All of them are made up before the first is sent: what they are must not hang on who is faster.
+    const messages = cases.map((one) => visitors.request(one))
+    await Promise.all(cases.map((one, i) => act(one, messages[i] as Outgoing)))
+    // Visitors of the raw kind hang up early, and the site may be at work still.
+    const patience = performance.now() + PATIENCE
+    await until(() => site.open.size === 0 || performance.now() > patience)
+    for (const { req } of site.open) throw new Error(`${req.method} ${req.url} was never answered`)
+    judge.wave(site.seen.splice(0))
+  }
+
+  try {
+    // Everybody has a session first: without one, each of a visitor's requests would begin another.
+    await wave(visitors.everybody.map((who) => ({ do: 'issue', who, cookie: 'none', scene: 'login', headers: [] })))
+    await wave(batch.arrivals)
+    for (const { advance, order, cases } of batch.waves) {
+      world.advance(advance)
+      if (order !== undefined) {
+        const given = order === 'none' ? undefined : { mode: order, reason: 'fuzz', seconds: 60 }
+        for (const plugin of plugins) plugin.force(given)
+      }
+      await wave(cases)
+    }
+  } finally {
+    for (const plugin of plugins) plugin.close()
+    cloud.detach()
+    agent.destroy()
+  }
+}
