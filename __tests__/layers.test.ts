@@ -6,7 +6,7 @@ const FLOORS = [
   ['errors', 'digest', 'answer', 'origin', 'version', 'tickets', 'outage', 'http', 'random', 'network'],
   ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'events', 'bypass'],
   ['options', 'claims', 'budget'],
-  ['captcha', 'sharing'],
+  ['captcha', 'sharing', 'redis-store', 'store-contract'],
   ['core', 'client'],
   ['middleware'],
   ['index'],

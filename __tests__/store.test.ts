@@ -1,5 +1,7 @@
-import { MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
-import { cloud, credentials, site, solve, visitor } from './support/site'
+import express from 'express'
+import session from 'express-session'
+import { geetest, MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
+import { cloud, credentials, errorsAsJson, site, solve, visitor } from './support/site'
 
 const ticket = (challenge: string): Ticket => ({
   kind: 'ticket',
@@ -112,6 +114,39 @@ describe('MemoryStore', () => {
 
   test.each([0, -1, 1.5, NaN])('refuses a limit of %p', (limit) => {
     expect(() => new MemoryStore({ limit })).toThrow(/write a whole number from 1/)
+  })
+})
+
+describe('a session store', () => {
+  /** A visitor whose session is there already, on a site whose sessions cannot be saved any more. */
+  async function returning(set: session.MemoryStore['set'], onEvent?: (event: GeetestEvent) => void) {
+    const sessionStore = new session.MemoryStore()
+    const app = express()
+    app.use(session({ secret: 'test', resave: false, saveUninitialized: true, store: sessionStore }))
+    app.get('/', (_req, res) => void res.end())
+    app.use(geetest({ ...credentials(await cloud()), timeout: 50, onEvent }), errorsAsJson)
+    const agent = visitor(app)
+    await agent.get('/').expect(200)
+    sessionStore.set = set
+    return agent
+  }
+  const fails: session.MemoryStore['set'] = (_id, _data, done) => done?.(new Error('connection to 10.0.0.5 lost'))
+
+  test('that fails while the visitor is noted answers 503 store_error', async () => {
+    const { body } = await (await returning(fails)).get('/getcaptcha').expect(503)
+    expect(body).toEqual({ code: 'store_error', message: expect.not.stringContaining('10.0.0.5') })
+  })
+
+  test('that fails is told to onEvent', async () => {
+    const events: GeetestEvent[] = []
+    await (await returning(fails, (event) => events.push(event))).get('/getcaptcha')
+    expect(events).toContainEqual({ type: 'store', scene: 'default', error: new Error('connection to 10.0.0.5 lost') })
+  })
+
+  test('that never answers then is answered for, in time', async () => {
+    let asked = false
+    const agent = await returning((_id, _data, done) => (asked ? done?.() : void (asked = true)))
+    expect((await agent.get('/getcaptcha').expect(503)).body.code).toBe('store_error')
   })
 })
 

@@ -51,10 +51,16 @@ function unknownOption(of: string, name: string, names: readonly string[]): stri
 }
 
 function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (typeof value === 'string') return JSON.stringify(plainWords(value))
   return value === null || ['number', 'boolean', 'bigint', 'undefined'].includes(typeof value)
     ? String(value)
     : kind(value)
+}
+
+/** Short, and without the password that an address may carry. */
+function plainWords(value: string): string {
+  const clean = value.replace(/(\/\/)[^/?#]*@/, '$1…@')
+  return clean.length > 60 ? `${clean.slice(0, 60)}…` : clean
 }
 
 function kind(value: unknown): string {

@@ -11,6 +11,7 @@ const steps = [
   'test:sdks',
   'test:coverage',
   'test:fuzz',
+  'soak:small',
   'test:browser',
 ]
 

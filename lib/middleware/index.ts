@@ -59,8 +59,8 @@ const realEffects: Effects = {
 export function geetest(options: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
-  const { captcha, outage, close } = createCore(settings, world, emitter(options.onEvent))
-  const flow = createFlow({ captcha, settings, options, random: world.random })
+  const { captcha, outage, ask, close } = createCore(settings, world, emitter(options.onEvent))
+  const flow = createFlow({ captcha, settings, ask, options, random: world.random })
   const terms = resolveGuard({}, flow.provider)
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.

@@ -21,15 +21,23 @@ function addressOf({ ip = '' }: Request): string | undefined {
   return ip.length <= 45 && isIP(ip) !== 0 ? ip : undefined
 }
 
+/** Addresses that are kept for examples: a site that trusts them as proxies trusts everybody. */
+const STRANGERS = ['192.0.2.1', '2001:db8::1']
+/** Further away than any number of hops that a site would count. */
+const FAR = 1000
+
 /**
  * Limits by address mean nothing where anyone can write the address.
  * @throws GeetestError `trust_proxy`
  */
 export function refuseTrustingAll(req: Request): void {
-  if (req.app.get('trust proxy') !== true) return
+  // What Express makes of every form of the setting, and asks about each address itself.
+  const trusts: unknown = req.app.get('trust proxy fn')
+  if (typeof trusts !== 'function' || !STRANGERS.some((address) => trusts(address, FAR) === true)) return
   throw GeetestError.setup(
     'trust_proxy',
-    "app.set('trust proxy', true) lets every visitor choose the address that the downtime budgets count. Name your " +
-      "balancer instead, app.set('trust proxy', 'loopback') or its address, or a number of hops; or write budgets: false",
+    "'trust proxy' is set to trust everybody, as true does: every visitor can choose the address that the downtime budgets " +
+      "count. Name your balancer instead, app.set('trust proxy', 'loopback') or its address, or a number of hops; or write " +
+      'budgets: false',
   )
 }

@@ -122,8 +122,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return Object.assign(simulator, { [inspect.custom]: () => `Simulator ${inspect(shown())}` })
 }
 
-function refuseProduction(allowed: boolean): void {
-  if (process.env.NODE_ENV !== 'production' || allowed) return
+function refuseProduction(allowed: unknown): void {
+  // Exactly that: out of an environment the word `false` would be as good as true.
+  if (process.env.NODE_ENV !== 'production' || allowed === true) return
   throw new Error(
     'simulator: NODE_ENV is production, where it would let everyone in; use the real cloud, ' +
       'or createSimulator({ allowInProduction: true }) if this really is a test',
