@@ -9,15 +9,21 @@ export interface Outgoing {
   readonly body: string | Uint8Array
 }
 
+export interface Answered {
+  readonly status: number
+  /** `Set-Cookie`. */
+  readonly cookies: readonly string[]
+}
+
 /** So long a request may take before it counts as hung, in milliseconds; many times what the slowest needs. */
 export const PATIENCE = 10_000
 
-/** Sends it as a client does, and gives the answer's `Set-Cookie`. */
-export function send(agent: Agent, port: number, { method, path, headers, body }: Outgoing): Promise<string[]> {
+/** Sends it as a client does. */
+export function send(agent: Agent, port: number, { method, path, headers, body }: Outgoing): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const req = request({ agent, port, host: '127.0.0.1', method, path, timeout: PATIENCE }, (res: IncomingMessage) => {
       res.resume()
-      res.once('close', () => resolve(res.headers['set-cookie'] ?? []))
+      res.once('close', () => resolve({ status: res.statusCode ?? 0, cookies: res.headers['set-cookie'] ?? [] }))
     })
     req.once('error', (error) => reject(new Error(`${method} ${path}: ${String(error)}`)))
     req.once('timeout', () => req.destroy(new Error('no answer')))
