@@ -7,8 +7,9 @@ import type { CloudStatus, Order } from '../outage'
 import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
-import { checkOrder, resolveGuard, resolveOptions, type GeetestOptions, type GuardOptions } from './options'
+import type { GeetestOptions, GuardOptions } from './options'
 import { routes } from './routes'
+import { checkOrder, resolveGuard, resolveOptions } from './settings'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the only way to tell Express's types of a property
