@@ -3,6 +3,7 @@ import type { Success, Verdict } from '../captcha'
 import { createCore, type Effects } from '../core'
 import { GeetestError } from '../errors'
 import { emitter } from '../events'
+import { later } from '../later'
 import type { CloudStatus, Order } from '../outage'
 import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
@@ -44,10 +45,7 @@ export interface Geetest extends Router {
 const realEffects: Effects = {
   now: Date.now,
   random: randomBytes,
-  later(ms, act) {
-    const timer = setTimeout(act, ms).unref()
-    return () => clearTimeout(timer)
-  },
+  later,
 }
 
 /**
