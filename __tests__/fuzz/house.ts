@@ -57,9 +57,12 @@ function watch({ seen, open }: Site, req: Watched, res: ServerResponse): void {
   const end = res.end.bind(res) as Writing
   let text = ''
   const hear = (chunk: unknown): void => {
-    if (typeof chunk === 'string' || (Buffer.isBuffer(chunk) && !path.includes('.js'))) text += chunk.toString()
+    if (typeof chunk === 'string' || (Buffer.isBuffer(chunk) && (res.statusCode >= 400 || !path.includes('.js'))))
+      text += chunk.toString()
   }
   open.add(res)
+  // Half a script is all that a visitor wants who has gone.
+  if (path.includes('.js')) res.once('close', () => open.delete(res))
   res.write = (chunk: unknown, ...rest: unknown[]) => {
     hear(chunk)
     return write(chunk, ...rest) as boolean

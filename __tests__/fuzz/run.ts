@@ -4,7 +4,7 @@ import { fakeWorld, until } from '../support/world'
 import type { Batch } from './batch'
 import type { Case } from './case'
 import { createJudge } from './judge'
-import { answersTo, tamper } from './raw'
+import { leaving, tamper } from './raw'
 import { PATIENCE, rawText, send, sendRaw } from './send'
 import type { House } from './house'
 import { furnish } from './site'
@@ -25,7 +25,7 @@ export async function live(batch: Batch, house: House, upstream: Upstream, tally
 
   /** @param alone whether nobody else's request in the same breath is about the same challenge */
   async function act(one: Case, { message, honest }: Plan, alone: boolean): Promise<void> {
-    if (one.do === 'raw') return sendRaw(house.port, tamper(rawText(message), one.edit), answersTo(one.edit))
+    if (one.do === 'raw') return sendRaw(house.port, tamper(rawText(message), one.edit), leaving(one.edit))
     const { status, cookies } = await send(agent, house.port, message)
     visitors.keep(one, cookies)
     // Too many wrong answers of others, in an outage, are no fault of the site's.
@@ -38,11 +38,14 @@ export async function live(batch: Batch, house: House, upstream: Upstream, tally
     // All of them are made up before the first is sent: what they are must not hang on who is faster.
     const plans = cases.map((one) => visitors.plan(one))
     const isAlone = (about: unknown): boolean => plans.filter((plan) => plan.about === about).length === 1
-    await Promise.all(cases.map((one, i) => act(one, plans[i] as Plan, isAlone(plans[i]?.about))))
+    const acts = cases.map((one, i) => act(one, plans[i] as Plan, isAlone(plans[i]?.about)))
+    // All of them end, so that nothing of a wave that failed reaches the next site.
+    const failed = (await Promise.allSettled(acts)).find(({ status }) => status === 'rejected')
     // Visitors of the raw kind hang up early, and the site may be at work still.
     const patience = performance.now() + PATIENCE
     await until(() => site.open.size === 0 || performance.now() > patience)
     for (const { req } of site.open) throw new Error(`${req.method} ${req.url} was never answered`)
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
     judge.wave(site.seen.splice(0))
   }
 

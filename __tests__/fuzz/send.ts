@@ -46,7 +46,7 @@ export function rawText({ method, path, headers, body }: Outgoing): string {
  * Writes bytes into a socket and hangs up when that many answers have begun; at once where none is sure to come. What the
  * site makes of it is seen there.
  */
-export function sendRaw(port: number, text: string, answers: number): Promise<void> {
+export function sendRaw(port: number, text: string, answers: number | 'reset'): Promise<void> {
   return new Promise((resolve, reject) => {
     let heard = ''
     const socket = connect(port, '127.0.0.1')
@@ -54,13 +54,13 @@ export function sendRaw(port: number, text: string, answers: number): Promise<vo
     socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => {
       heard += chunk.toString('latin1')
-      if ((heard.match(/HTTP\/1\.1 [2-5]\d\d/g) ?? []).length >= answers) socket.end()
+      if ((heard.match(/HTTP\/1\.1 [2-5]\d\d/g) ?? []).length >= Number(answers)) socket.end()
     })
     socket.once('close', () => {
       if (heard.includes('HTTP/1.1 500')) reject(new Error(`500 to ${JSON.stringify(text)}`))
       else resolve()
     })
-    socket.write(text, 'latin1')
+    socket.write(text, 'latin1', () => answers === 'reset' && socket.resetAndDestroy())
     if (answers === 0) socket.end()
   })
 }
