@@ -5,6 +5,8 @@ import express from 'express'
 
 const KEYS = { captchaId: '0123456789abcdef0123456789abcdef', privateKey: 'kept-secret' }
 
+const nothing = (): undefined => undefined
+
 /** The words of what `act` throws, without the package's name in front. */
 function words(act: () => unknown): string {
   try {
@@ -216,12 +218,12 @@ describe('the bounds of an option belong to it:', () => {
     expect(takes(() => geetest({ ...KEYS, downtime: half as never }))).toBe(false)
   })
 
-  test.each([
-    { put: () => undefined },
-    { take: () => undefined },
-    null,
-    'store',
-    Object.assign(() => undefined, { put: () => undefined, take() {} }),
+  test.each<[unknown]>([
+    [{ put: nothing }],
+    [{ take: nothing }],
+    [null],
+    ['store'],
+    [Object.assign(() => undefined, { put: nothing, take: nothing })],
   ])('%j is no store', (half) => {
     expect(takes(() => geetest({ ...KEYS, store: half as never }))).toBe(false)
   })
