@@ -1,4 +1,9 @@
 const { projects } = require('./jest.config.js')
 
 const [express5] = projects
-module.exports = { ...express5, testMatch: ['<rootDir>/__tests__/mutants/all.ts'] }
+module.exports = {
+  ...express5,
+  // An absolute path, because the mutation tester loads it by itself.
+  testEnvironment: require.resolve('./__tests__/mutants/environment.js'),
+  testMatch: ['<rootDir>/__tests__/mutants/all.ts'],
+}

@@ -90,6 +90,13 @@ describe('a guard with uses and seconds', () => {
     await agent.post('/login').expect(200)
   })
 
+  test('grants a larger guard no more than its own uses', async () => {
+    const { app, captcha, agent } = await passed({ uses: 2 })
+    app.post('/many', captcha.validate({ uses: 10 }), (_req, res) => void res.end())
+    await agent.post('/many').expect(200)
+    await agent.post('/many').expect(403)
+  })
+
   test('never counts for another session', async () => {
     const { app } = await passed({ uses: 3 })
     await visitor(app).post('/login').expect(403)

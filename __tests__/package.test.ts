@@ -5,7 +5,14 @@ const root = join(__dirname, '..')
 const run = (...flags: string[]): string =>
   execFileSync(process.execPath, flags, { cwd: root, encoding: 'utf8' }).trim()
 
-describe.each(['express-geetest', 'express-geetest/simulator'])('%s', (name) => {
+const DOORS = [
+  'express-geetest',
+  'express-geetest/simulator',
+  'express-geetest/redis',
+  'express-geetest/store-contract',
+]
+
+describe.each(DOORS)('%s', (name) => {
   test('gives the same things to import and to require, one instance of each', () => {
     const script = `
       import { createRequire } from 'node:module'

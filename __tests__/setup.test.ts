@@ -20,8 +20,8 @@ function complaint(options: object, make: (options: GeetestOptions) => unknown =
 describe('geetest(options) refuses at construction', () => {
   test.each<[object, RegExp]>([
     [{ captchaId: undefined }, /captchaId is undefined; write the 32 hexadecimal digits/],
-    [{ captchaId: 'your-captcha-id' }, /captchaId is "your-captcha-id"; write the 32 hexadecimal digits/],
-    [{ captchaId: 123 }, /captchaId is 123;/],
+    [{ captchaId: 'your-captcha-id' }, /captchaId is a string of the wrong form; write the 32 hexadecimal digits/],
+    [{ captchaId: 123 }, /captchaId is of type number;/],
     [{ privateKey: undefined }, /privateKey is undefined; write the private key/],
     [{ privateKey: '' }, /privateKey is an empty string; write/],
     [{ apiServer: 'api.geetest.com' }, /apiServer is "api.geetest.com"; write an address with its scheme/],

@@ -1,5 +1,8 @@
-import { MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
-import { cloud, credentials, site, solve, visitor } from './support/site'
+import { stat } from 'node:fs/promises'
+import express from 'express'
+import session from 'express-session'
+import { geetest, MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
+import { cloud, credentials, errorsAsJson, site, solve, visitor } from './support/site'
 
 const ticket = (challenge: string): Ticket => ({
   kind: 'ticket',
@@ -115,6 +118,39 @@ describe('MemoryStore', () => {
   })
 })
 
+describe('a session store', () => {
+  /** A visitor whose session is there already, on a site whose sessions cannot be saved any more. */
+  async function returning(set: session.MemoryStore['set'], onEvent?: (event: GeetestEvent) => void) {
+    const sessionStore = new session.MemoryStore()
+    const app = express()
+    app.use(session({ secret: 'test', resave: false, saveUninitialized: true, store: sessionStore }))
+    app.get('/', (_req, res) => void res.end())
+    app.use(geetest({ ...credentials(await cloud()), timeout: 50, onEvent }), errorsAsJson)
+    const agent = visitor(app)
+    await agent.get('/').expect(200)
+    sessionStore.set = set
+    return agent
+  }
+  const fails: session.MemoryStore['set'] = (_id, _data, done) => done?.(new Error('connection to 10.0.0.5 lost'))
+
+  test('that fails while the visitor is noted answers 503 store_error', async () => {
+    const { body } = await (await returning(fails)).get('/getcaptcha').expect(503)
+    expect(body).toEqual({ code: 'store_error', message: expect.not.stringContaining('10.0.0.5') })
+  })
+
+  test('that fails is told to onEvent', async () => {
+    const events: GeetestEvent[] = []
+    await (await returning(fails, (event) => events.push(event))).get('/getcaptcha')
+    expect(events).toContainEqual({ type: 'store', scene: 'default', error: new Error('connection to 10.0.0.5 lost') })
+  })
+
+  test('that never answers then is answered for, in time', async () => {
+    let asked = false
+    const agent = await returning((_id, _data, done) => (asked ? done?.() : void (asked = true)))
+    expect((await agent.get('/getcaptcha').expect(503)).body.code).toBe('store_error')
+  })
+})
+
 describe('a store of one’s own', () => {
   const failing = (method: 'put' | 'take', how: () => never | Promise<never>): TicketStore => {
     const memory = new MemoryStore()
@@ -174,6 +210,25 @@ describe('a store of one’s own', () => {
     const store = failing('put', () => new Promise<never>(() => undefined))
     const { app } = site({ ...credentials(simulator), store, timeout: 50 })
     expect((await visitor(app).get('/getcaptcha').expect(503)).body.code).toBe('store_error')
+  })
+
+  test('has answered in time where the answer lay unread because this process was stalled', async () => {
+    const memory = new MemoryStore()
+    const stall = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    const store: TicketStore = {
+      async put(...given) {
+        // Ready at once, but read only after the stall, when the deadline is over as well.
+        const ready = stat(__filename)
+        setImmediate(stall, 100)
+        await ready
+        memory.put(...given)
+      },
+      take: (id) => memory.take(id),
+    }
+    const simulator = await cloud()
+    const { app } = site({ ...credentials(simulator), store, timeout: 50 })
+    const { challenge } = (await visitor(app).get('/getcaptcha').expect(200)).body as { challenge: string }
+    expect(memory.take(challenge)).toMatchObject({ challenge })
   })
 
   test.each([null, 0, 'nothing', [], { kind: 'other' }])(

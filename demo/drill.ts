@@ -3,14 +3,35 @@
 import { Router, json } from 'express'
 import type { Simulator } from 'express-geetest/simulator'
 
-export function drill(simulator: Simulator | undefined): Router {
+/** Whether the cloud is down, and how to change that; in a cluster it is another process that knows. */
+export interface CloudSwitch {
+  isDown(): Promise<boolean>
+  set(down: boolean): Promise<void>
+}
+
+export function switchOf(simulator: Simulator): CloudSwitch {
   let down = false
+  return {
+    isDown: () => Promise.resolve(down),
+    async set(wanted) {
+      await simulator.fault(wanted ? 'refuse' : 'none')
+      down = wanted
+    },
+  }
+}
+
+export function drill(cloud: CloudSwitch | undefined): Router {
   const router = Router()
-  router.get('/drill', (_req, res) => void res.json({ available: simulator !== undefined, down }))
-  if (simulator === undefined) return router
+  if (cloud === undefined) {
+    router.get('/drill', (_req, res) => void res.json({ available: false, down: false }))
+    return router
+  }
+  router.get('/drill', (_req, res, next) => {
+    cloud.isDown().then((down) => res.json({ available: true, down }), next)
+  })
   router.post('/drill', json(), (req, res, next) => {
-    down = (req.body as { down?: unknown } | undefined)?.down === true
-    simulator.fault(down ? 'refuse' : 'none').then(() => res.json({ down }), next)
+    const down = (req.body as { down?: unknown } | undefined)?.down === true
+    cloud.set(down).then(() => res.json({ down }), next)
   })
   return router
 }

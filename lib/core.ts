@@ -9,7 +9,7 @@ import { axiosSender, type Send } from './http'
 import type { CloudSettings } from './options'
 import { createOutage, type Outage } from './outage'
 import { sharing } from './sharing'
-import { createStoreCall } from './store-call'
+import { createStoreCall, type StoreCall } from './store-call'
 import type { TicketStore } from './tickets'
 
 /** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
@@ -35,6 +35,8 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
 export interface Core {
   readonly captcha: Captcha
   readonly outage: Outage
+  /** How a store is asked, whosever it is. */
+  readonly ask: StoreCall
   readonly close: () => void
 }
 
@@ -89,6 +91,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   return {
     captcha,
     outage,
+    ask,
     close() {
       outage.close()
       if (stopPolling) stopPolling()

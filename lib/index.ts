@@ -23,6 +23,8 @@ export { GeetestError, reasons, type ErrorCode, type Reason, type SetupCode } fr
 
 // What a store or a downtime provider of one's own stands on.
 export { MemoryStore, type MemoryStoreOptions } from './memory-store'
+export type { Board } from './outage'
+export type { Limiters } from './budget'
 export { SPENT, type Kept, type Mode, type Pass, type Taken, type Ticket, type TicketStore } from './tickets'
 export { type DowntimeName, type DowntimeProvider, downtimeNames } from './downtime'
 export { proofOfWork, type ProofOfWorkOptions } from './downtime/proof-of-work'

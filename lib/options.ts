@@ -54,6 +54,8 @@ export const CLOUD_RULES = {
   captchaId: {
     allows: matching(/^[0-9a-f]{32}$/i),
     write: 'the 32 hexadecimal digits that the vendor shows as captcha id',
+    // No secret itself; but where the two have changed places, the key stands here.
+    secret: true,
     required: true,
   },
   privateKey: {

@@ -10,6 +10,8 @@ const steps = [
   'check:package',
   'test:sdks',
   'test:coverage',
+  'test:fuzz',
+  'soak:small',
   'test:browser',
 ]
 

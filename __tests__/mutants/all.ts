@@ -1,5 +1,6 @@
-// Every server test in one file, for mutants: loading the house once for each mutant, and not once for each file, is most
-// of the difference between hours and minutes. Left out is what looks at files instead of behaviour, and what needs minutes.
+// The server tests in one file, for mutants: loading the house once for each mutant, and not once for each file, is most of
+// the difference between hours and minutes. Left out is what looks at files instead of behaviour, and what waits for
+// real deadlines or takes long: every mutant has to be noticed without the attacks and the fuzzer.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 // First, so that what they stop afterwards is stopped after all files, and not after the first that uses them.
@@ -8,9 +9,9 @@ import '../support/stub-cloud'
 
 const tests = join(__dirname, '..')
 const OTHER =
-  /^(browser|fuzz|redis|mutants)\/|(^|\/)(layers|package|official-sdks|simulator|boot|floods|redaction)\.test\.ts$/
-/** Those that wait for deadlines come last: most mutants are dead by then. */
-const SLOW = /^(outage|downtime-state|getcaptcha|budget)\.test\.ts$/
+  /^(attacks|browser|fuzz|redis|mutants)\/|^(layers|package|official-sdks|simulator|redaction|outage|downtime-state)\.test\.ts$/
+/** Most mutants are dead before these begin. */
+const SLOW = /^(getcaptcha|budget|sharing)\.test\.ts$/
 const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && !OTHER.test(file))
   .toSorted((a, b) => Number(SLOW.test(a)) - Number(SLOW.test(b)))

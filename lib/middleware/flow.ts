@@ -4,10 +4,12 @@ import type { Asker, Captcha, Terms, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
 import { GeetestError, isReason } from '../errors'
 import { browserCloud } from '../origin'
+import type { StoreCall } from '../store-call'
 import { bodyOf } from './body'
-import type { GeetestOptions, PluginSettings } from './options'
+import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
 import { noteStatus, noteUser, sessionOf, userOf } from './session'
+import type { PluginSettings } from './settings'
 import { refuseTrustingAll, visitorOf } from './visitor'
 
 /** What `GET /getcaptcha` answers; `api_server` and `protocol` only where the browser must use another cloud. */
@@ -34,12 +36,13 @@ export interface Flow {
 export interface FlowParts {
   readonly captcha: Captcha
   readonly settings: PluginSettings
+  readonly ask: StoreCall
   readonly random: (size: number) => Buffer
   /** The user's own functions of a request. */
   readonly options: Pick<GeetestOptions, 'userId' | 'clientType'>
 }
 
-export function createFlow({ captcha, settings, random, options: { userId, clientType } }: FlowParts): Flow {
+export function createFlow({ captcha, settings, ask, random, options: { userId, clientType } }: FlowParts): Flow {
   const { captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
   const fixed = { gt: captchaId, new_captcha: newCaptcha, ...browserCloud(apiServer) }
 
@@ -52,7 +55,7 @@ export function createFlow({ captcha, settings, random, options: { userId, clien
   async function issue(req: Request, wholeRequest = false): Promise<Issue> {
     const { session, visitor } = read(req)
     const user = userOf(req, userId, random)
-    await noteUser(req, user)
+    await noteUser(req, user, ask)
     const { success, challenge } = await captcha.issue({ session, user, visitor })
     await noteStatus(req, success, wholeRequest)
     return { success, challenge, ...fixed }

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { sha256 } from '../digest'
 import { GeetestError } from '../errors'
+import type { StoreCall } from '../store-call'
 import type { GeetestOptions } from './options'
 
 /** The seed's name for the fact that the last issued challenge was online (1) or not (0). */
@@ -55,12 +56,13 @@ function label(given: unknown): string | undefined {
 /**
  * Notes whom a challenge will be issued to, before anybody waits for the cloud: a session that is saved at the end of a
  * slow request would overwrite what happened to it meanwhile, and bring back a visitor who has logged out.
+ * Rejects with `store_error` where the session's own store fails.
  */
-export async function noteUser(req: Request, user_id: string): Promise<void> {
+export async function noteUser(req: Request, user_id: string, ask: StoreCall): Promise<void> {
   const noted = req.session.geetest
   if (noted?.user_id === user_id) return
   req.session.geetest = { gt_server_status: noted?.gt_server_status ?? 1, user_id }
-  if (!isFresh(req)) await asPromise((done) => req.session.save(done))
+  if (!isFresh(req)) await ask(() => asPromise((done) => req.session.save(done)))
 }
 
 /**

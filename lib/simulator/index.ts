@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { createFaultBoard, type FaultOptions } from './fault-board'
 import { faults, type Fault } from './faults'
 import { createHandler } from './handler'
@@ -65,6 +66,8 @@ export interface Simulator {
   forget(): void
   /** What the cloud knows: every live challenge, who solved it, and whether it was redeemed. */
   readonly events: readonly CaptchaEvent[]
+  /** What loggers get of it, `inspect` too: id and address. The key, and the answers in its calls, are there by name only. */
+  toJSON(): { readonly captchaId: string; readonly url?: string }
 }
 
 const MOST_CALLS = 10_000
@@ -92,8 +95,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     now,
   })
   const port = createPort((req, res) => void handler(req, res))
+  const shown = (): ReturnType<Simulator['toJSON']> => ({ captchaId, ...(port.isOpen && { url: port.url }) })
 
-  return {
+  const simulator: Simulator = {
     captchaId,
     privateKey,
     handler,
@@ -113,7 +117,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get events() {
       return ledger.events
     },
+    toJSON: shown,
   }
+  return Object.assign(simulator, { [inspect.custom]: () => `Simulator ${inspect(shown())}` })
 }
 
 function refuseProduction(allowed: unknown): void {

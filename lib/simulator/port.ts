@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export interface Port {
   /** The origin; throws before `open`. */
   readonly url: string
+  /** Whether there is an origin. */
+  readonly isOpen: boolean
   open(number: number): Promise<void>
   close(): Promise<void>
   /** Whether connections are refused, as by a machine that is up with nothing listening. */
@@ -36,6 +38,9 @@ export function createPort(handler: RequestListener): Port {
     get url() {
       if (number === undefined) throw new Error('simulator: there is no url yet; await simulator.start() first')
       return `http://127.0.0.1:${number}`
+    },
+    get isOpen() {
+      return number !== undefined
     },
     async open(wanted) {
       if (number !== undefined) throw new Error(`simulator: it runs already, at http://127.0.0.1:${number}`)

@@ -18,10 +18,13 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(others)
 }
 
-/** @throws Error with what the demo printed, if it ends before it is ready */
-export async function startDemo(env: Record<string, string> = {}): Promise<Demo> {
+/**
+ * @param script `demo/server.ts`, or `demo/cluster.ts` for several processes
+ * @throws Error with what the demo printed, if it ends before it is ready
+ */
+export async function startDemo(env: Record<string, string> = {}, script = 'demo/server.ts'): Promise<Demo> {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('the demo needs the built package: npm run build')
-  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/server.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
     cwd: root,
     env: { ...cleanEnvironment(), PORT: '0', ...env },
   })

@@ -1,0 +1,92 @@
+import type { Simulator } from '../../lib/simulator'
+import type { Batch } from './batch'
+import { createCredits } from './credits'
+import { USES, type Exchange, type Scene } from './house'
+import { createLedger, FalsePass, type Issued } from './ledger'
+import type { Tally } from './tally'
+import type { Cloud } from './upstream'
+
+export interface JudgeParts {
+  readonly simulator: Simulator
+  readonly cloud: Cloud
+  readonly batch: Batch
+  readonly store: { readonly failures: number }
+  readonly now: () => number
+  readonly tally: Tally
+}
+
+/** Judges what the site did by the books of the simulator and by what the site gave out, never by what the plugin says. */
+export function createJudge({ simulator, cloud, batch, store, now, tally }: JudgeParts) {
+  const { setup, cloud: plan, storeFails } = batch
+  const ledger = createLedger(simulator, setup, now)
+  const credits = createCredits(now)
+
+  /** No 5xx but a 503 where the cloud or the store was made to fail. */
+  function checkStatus({ path, status, text, fields }: Exchange): void {
+    if (status < 500) return
+    const code = codeOf(text)
+    const about = String(fields.geetest_challenge).slice(0, 32)
+    const ofCloud = code !== 'store_error' && (plan.hangs || cloud.spoiled.has(about))
+    const ofStore = code !== 'unavailable' && store.failures > 0
+    if (status === 503 && (ofCloud || ofStore)) return
+    tally.own5xx += 1
+    throw new Error(`${path} answered ${status} ${text}`)
+  }
+
+  function passAnswer(exchange: Exchange, scene: Scene, uses: number): Issued {
+    const ticket = ledger.pass(exchange, scene)
+    credits.earn(scene, exchange.session, uses)
+    tally.passed(ticket.online ? 'online' : 'downtime')
+    return ticket
+  }
+
+  function passGuard(exchange: Exchange, { scene, strict, verdict }: NonNullable<Exchange['opened']>): void {
+    if (verdict?.via === 'answer') {
+      const { online } = passAnswer(exchange, scene, USES[scene] - 1)
+      if (strict && !online) throw new FalsePass('a strict guard let a downtime answer through')
+    } else if (verdict?.via === 'pass') {
+      credits.spend(scene, exchange.session)
+      tally.passed('pass')
+    } else throw new FalsePass('the guard let a request through without a verdict')
+  }
+
+  function judge(exchange: Exchange): void {
+    const { path, status, text, opened } = exchange
+    const scene: Scene = path.toLowerCase().startsWith('/other') ? 'comment' : 'login'
+    checkStatus(exchange)
+    if (opened) passGuard(exchange, opened)
+    else if (status === 200 && text.startsWith('{"success":')) ledger.issue(exchange, scene)
+    else if (text === 'success' || text === '{"result":"success"}') passAnswer(exchange, scene, USES[scene])
+    else tally.denied(codeOf(text))
+  }
+
+  return {
+    issued: ledger.issued,
+    mayPass: credits.has,
+    /** Whether the right answer to it must pass: it is young enough, and nothing is set up to stand in its way. */
+    mayAnswer: (one: Issued): boolean =>
+      one.session !== '' &&
+      ledger.isYoung(one) &&
+      plan.faults.length === 0 &&
+      storeFails.length === 0 &&
+      setup.parsers !== 'text' &&
+      (one.online || setup.downtime === 'light'),
+    /** Judges everything that was answered in one wave. */
+    wave(seen: readonly Exchange[]): void {
+      try {
+        seen.forEach(judge)
+        credits.settle()
+      } catch (error) {
+        if (error instanceof FalsePass) tally.falsePasses += 1
+        throw error
+      }
+    },
+  }
+}
+export type Judge = ReturnType<typeof createJudge>
+
+/** The code of a denial, as far as the answer names it. */
+function codeOf(text: string): string {
+  const code = /"code":"(\w+)"/.exec(text)?.[1]
+  return code ?? (text === 'fail' ? 'fail' : 'none')
+}

@@ -1,0 +1,72 @@
+import express, { type Express, type RequestHandler } from 'express'
+import { geetest, MemoryStore, proofOfWork, type Geetest, type GeetestOptions, type TicketStore } from '../../lib'
+import type { Simulator } from '../../lib/simulator'
+import { errorsAsJson, sessions } from '../support/site'
+import type { World } from '../support/world'
+import type { Batch, Setup } from './batch'
+import { USES, type Scene, type Site } from './house'
+
+/** A site of two scenes; its plugins are there for an operator's word, and to be closed. */
+export function furnish(simulator: Simulator, url: string, world: World, batch: Batch) {
+  const { setup, cloud, storeFails } = batch
+  const store = failing(new MemoryStore({ now: world.now }), storeFails)
+  const { captchaId, privateKey } = simulator
+  const options: GeetestOptions = {
+    captchaId,
+    privateKey,
+    apiServer: url,
+    // Long enough for any pause of a busy machine, unless waiting is the point.
+    timeout: cloud.hangs ? 50 : 10_000,
+    newCaptcha: setup.newCaptcha,
+    downtime: setup.downtime === 'light' ? proofOfWork({ privateKey, hashes: 2, now: world.now }) : setup.downtime,
+    store,
+    ...(setup.tightBudgets && { budgets: { issues: 4, failures: 2 } }),
+  }
+  const login = geetest({ ...options, scene: 'login' }, world)
+  const comment = geetest({ ...options, scene: 'comment' }, world)
+  const site: Site = { app: appOf(setup, login, comment), seen: [], open: new Set() }
+  return { site, store, plugins: [login, comment] }
+}
+
+function appOf(setup: Setup, login: Geetest, comment: Geetest): Express {
+  const app = express()
+  app.set('env', 'test')
+  if (setup.trustProxy) app.set('trust proxy', 'loopback')
+  app.use(...parsers(setup.parsers), sessions(), login)
+  app.use('/other', comment)
+  app.all('/login', login.validate(), opened('login'))
+  app.all('/strict', login.validate({ downtime: 'deny' }), opened('login', true))
+  app.all('/comment', comment.validate({ uses: USES.comment }), opened('comment'))
+  app.use(errorsAsJson)
+  return app
+}
+
+function parsers(kind: Setup['parsers']): RequestHandler[] {
+  if (kind === 'extended') return [express.json(), express.urlencoded({ extended: true })]
+  return kind === 'text' ? [express.text({ type: '*/*' })] : [(_req, _res, next) => next()]
+}
+
+const opened =
+  (scene: Scene, strict = false): RequestHandler =>
+  (req, res) => {
+    Object.assign(req, { opened: { scene, strict, verdict: req.geetest } })
+    res.json(req.geetest ?? null)
+  }
+
+/** A store that throws or rejects at the calls of those numbers. */
+function failing(inner: MemoryStore, numbers: readonly number[]): TicketStore & { readonly failures: number } {
+  let calls = 0
+  let failures = 0
+  function attempt<T>(act: () => T): T | Promise<T> {
+    if (!numbers.includes(calls++)) return act()
+    if (++failures % 2 === 0) return Promise.reject(new Error('the store is down'))
+    throw new Error('the store is down')
+  }
+  return {
+    put: (...args) => attempt(() => inner.put(...args)),
+    take: (...args) => attempt(() => inner.take(...args)),
+    get failures() {
+      return failures
+    },
+  }
+}

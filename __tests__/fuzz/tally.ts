@@ -1,0 +1,34 @@
+import { isReason, type ErrorCode } from '../../lib/errors'
+
+/** What happened in a run. */
+export class Tally {
+  cases = 0
+  own5xx = 0
+  falsePasses = 0
+  crashes = 0
+  readonly passes = { online: 0, downtime: 0, pass: 0 }
+  readonly denials = new Map<string, number>()
+
+  passed(by: keyof Tally['passes']): void {
+    this.passes[by] += 1
+  }
+
+  /** @param code `fail` where the answer does not name one; what is no code of the captcha's does not count */
+  denied(code: string): void {
+    if (code === 'fail' || isReason(code as ErrorCode)) this.denials.set(code, (this.denials.get(code) ?? 0) + 1)
+  }
+
+  get allPasses(): number {
+    return this.passes.online + this.passes.downtime + this.passes.pass
+  }
+
+  summary(seconds: number): string {
+    const { online, downtime, pass } = this.passes
+    const denials = [...this.denials].toSorted(([, a], [, b]) => b - a).map(([code, number]) => `${code} ${number}`)
+    return (
+      `${this.cases} cases in ${Math.round(seconds)} s; passes ${this.allPasses} (by the cloud ${online}, by work ${downtime}, ` +
+      `by a pass ${pass}); denials ${denials.join(', ')}; crashes ${this.crashes}, own 5xx ${this.own5xx}, ` +
+      `false passes ${this.falsePasses}`
+    )
+  }
+}

@@ -1,0 +1,41 @@
+import { RedisStore, type RedisClient } from '../../lib/redis-store'
+import { storeContract } from '../../lib/store-contract'
+import { before62, clientKinds, describeOnCluster, describeOnRedis } from '../support/redis'
+
+/** Runs the contract with nodes that take turns on several connections. */
+function contract(clients: () => readonly RedisClient[]): void {
+  let next = 0
+  const makeStore = () => {
+    const all = clients()
+    return new RedisStore(all[next++ % all.length] as RedisClient)
+  }
+  test.each(storeContract(makeStore, { shared: true }))('$name', async ({ run }) => expect(await run()).toBeUndefined())
+}
+
+describe.each(clientKinds)('the store contract over %s', (kind) => {
+  describeOnRedis('is kept on Redis', (server) => {
+    let clients: RedisClient[] = []
+    beforeAll(async () => {
+      const connected = await Promise.all([server.connect(kind), server.connect(kind)])
+      clients = connected.map(({ client }) => client)
+    })
+    contract(() => clients)
+  })
+
+  describeOnRedis('is kept on Redis before 6.2', (server) => {
+    let clients: RedisClient[] = []
+    beforeAll(async () => {
+      const connected = await Promise.all([server.connect(kind), server.connect(kind)])
+      clients = connected.map(before62)
+    })
+    contract(() => clients)
+  })
+})
+
+describeOnCluster('the store contract is kept on Redis Cluster', (connect) => {
+  let clients: RedisClient[] = []
+  beforeAll(async () => {
+    clients = [await connect(), await connect()]
+  })
+  contract(() => clients)
+})

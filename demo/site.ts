@@ -1,0 +1,59 @@
+// The demo's site: wiring, and nothing else. It imports the package by its public name, as a site of yours would.
+import { join } from 'node:path'
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
+import { geetest, GeetestError, type GeetestOptions } from 'express-geetest'
+import { drill, type CloudSwitch } from './drill'
+import type { Stores } from './stores'
+import { languageOf, resultPage, type Outcome } from './words'
+
+declare module 'express-session' {
+  interface SessionData {
+    greeted?: true
+    account?: string
+  }
+}
+
+export function createSite(options: GeetestOptions, { sessions, tickets }: Stores, cloud?: CloudSwitch): Express {
+  const captcha = geetest({ ...options, store: tickets })
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(sessions)
+  app.use(captcha)
+  app.use(drill(cloud))
+
+  // Three widgets on one page register at the same time. Without a session before that, a newcomer would get three.
+  app.get('/', (req, _res, next) => {
+    req.session.greeted = true
+    next()
+  })
+  app.use(express.static(join(__dirname, 'page')))
+
+  app.post('/login', captcha.validate(), (req, res, next) => {
+    // No body at all, where a pass opened the way.
+    const { username, password } = (req.body ?? {}) as Record<string, unknown>
+    if (username !== 'demo' || password !== 'demo') return answer(req, res, 401, 'wrong_password')
+    // A new session id for a logged-in visitor: nothing that was fixed before the login lives on.
+    req.session.regenerate((error) => {
+      if (error) return next(error)
+      req.session.account = username
+      answer(req, res, 200, 'success')
+    })
+  })
+  app.use(denied)
+  return app
+}
+
+const denied: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  if (!GeetestError.is(error)) return next(error)
+  res.set(error.headers)
+  answer(req, res, error.status, error.code)
+}
+
+/** JSON for scripts, a page in words for a browser that posted a form. */
+function answer(req: Request, res: Response, status: number, outcome: Outcome): void {
+  res.status(status)
+  if (req.accepts(['json', 'html']) === 'html') {
+    return void res.send(resultPage(outcome, languageOf(req.query.lang, req.acceptsLanguages('zh', 'en'))))
+  }
+  res.json(outcome === 'success' ? { result: 'success' } : { result: 'fail', code: outcome })
+}

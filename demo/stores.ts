@@ -1,0 +1,65 @@
+// Where sessions and tickets live: in this process, or with REDIS_URL in a Redis that several processes share.
+import { RedisStore as RedisSessions } from 'connect-redis'
+import type { RequestHandler } from 'express'
+import { GeetestError, type TicketStore } from 'express-geetest'
+import { RedisStore } from 'express-geetest/redis'
+import session from 'express-session'
+import { createClient } from 'redis'
+import { sessionSecret } from './environment'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Stores {
+  readonly sessions: RequestHandler
+  /** Undefined: the plugin's own, in memory. */
+  readonly tickets: TicketStore | undefined
+}
+
+/** Longest wait for Redis, in milliseconds. */
+const TIMEOUT = 1500
+
+export async function storesFromEnvironment(env: Environment): Promise<Stores> {
+  const settings = {
+    secret: sessionSecret(env),
+    resave: false,
+    saveUninitialized: false,
+    cookie: { sameSite: 'lax' as const },
+  }
+  if (!env.REDIS_URL) return { sessions: session(settings), tickets: undefined }
+  const client = createClient({
+    url: env.REDIS_URL,
+    // While Redis is away a command fails at once: one that waited would be carried out when nobody wants it any more.
+    disableOfflineQueue: true,
+    commandOptions: { timeout: TIMEOUT },
+  })
+  client.on(
+    'error',
+    onceAway((error) => console.error(`Redis: ${error.message || error.name}; trying again`)),
+  )
+  await client.connect()
+  return {
+    sessions: unavailable(session({ ...settings, store: new RedisSessions({ client }) })),
+    tickets: new RedisStore(client),
+  }
+}
+
+/** A session store that fails is no mistake of this site's: 503, as when the tickets' store fails. */
+function unavailable(sessions: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    void sessions(req, res, (error?: unknown) => {
+      if (error === undefined || error === null) return next()
+      // The session could not be saved at the end; the answer is on its way already.
+      if (!res.headersSent) next(GeetestError.because('store_error'))
+    })
+  }
+}
+
+/** One line a second at most, while a client tries to reconnect. */
+function onceAway(say: (error: Error) => void): (error: Error) => void {
+  let last = 0
+  return (error) => {
+    if (Date.now() - last < 1000) return
+    last = Date.now()
+    say(error)
+  }
+}
