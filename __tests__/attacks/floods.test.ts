@@ -6,7 +6,7 @@ import { onEveryStore } from './support/stores'
 import { inBatches, wireTo } from './support/wire'
 
 // Floods take as long as the machine needs.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 /** One junk answer: whose session sends it, and what. */
 interface Junk {

@@ -6,7 +6,7 @@ import { issue, times } from './support/crowd'
 import { inBatches, wireTo } from './support/wire'
 
 // Floods take as long as the machine needs.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
