@@ -20,16 +20,23 @@ function listening() {
   return { heard, hear }
 }
 
-/** A value as every printer would show it. */
+/** A value as every printer would show it; one that cannot print it shows nothing. */
 function everySide(value: unknown): string {
-  const sides = [inspect(value, { depth: 20, showHidden: true }), String(value)]
-  if (value instanceof Error) sides.push(everySide(Object.entries(value)), String(value.stack), String(value.cause))
+  const printers = [
+    (one: unknown) => inspect(one, { depth: 8, showHidden: true }),
+    String,
+    JSON.stringify,
+    (one: unknown) => (one instanceof Error ? `${one.stack}\n${everySide(Object.entries(one))}` : ''),
+  ]
+  return printers.map((print) => attempt(() => print(value))).join('\n')
+}
+
+function attempt(print: () => string): string {
   try {
-    sides.push(JSON.stringify(value))
+    return print()
   } catch {
-    // Circular: no printer shows it as JSON.
+    return ''
   }
-  return sides.join('\n')
 }
 
 /** The error of a construction. */
