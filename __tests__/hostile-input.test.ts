@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler } from 'express'
 import request from 'supertest'
-import { GeetestClient } from '../lib'
+import { geetest, GeetestClient } from '../lib'
 import { cloud, credentials, site, solve, visitor } from './support/site'
 import type { Simulator } from '../lib/simulator'
 import { until } from './support/world'
@@ -120,4 +121,20 @@ test('a broken body is answered in the words of this package, which do not quote
     .send('{"geetest_seccode": "secret')
     .expect(400)
   expect(body).toEqual({ code: 'malformed', message: expect.not.stringContaining('secret') })
+})
+
+test('a visitor who goes while a script is on its way is no error of the site', async () => {
+  const simulator = await cloud()
+  const errors: unknown[] = []
+  const app = express()
+  app.get('/gone', (req, _res, next) => {
+    req.socket.destroy()
+    req.url = '/gt.js'
+    next()
+  })
+  app.use(geetest(credentials(simulator)))
+  app.use(((error, _req, _res, next) => next(errors.push(error))) satisfies ErrorRequestHandler)
+  await expect(request(app).get('/gone')).rejects.toThrow('socket hang up')
+  await request(app).get('/gt.js').expect(200)
+  expect(errors).toEqual([])
 })

@@ -20,12 +20,23 @@ function listening() {
   return { heard, hear }
 }
 
-/** A value as every printer would show it. */
+/** A value as every printer would show it; one that cannot print it shows nothing. */
 function everySide(value: unknown): string {
-  const sides = [JSON.stringify(value), inspect(value, { depth: 20, showHidden: true, getters: true }), String(value)]
-  if (value instanceof Error)
-    sides.push(JSON.stringify(Object.entries(value)), String(value.stack), String(value.cause))
-  return sides.join('\n')
+  const printers = [
+    (one: unknown) => inspect(one, { depth: 8, showHidden: true }),
+    String,
+    JSON.stringify,
+    (one: unknown) => (one instanceof Error ? `${one.stack}\n${everySide(Object.entries(one))}` : ''),
+  ]
+  return printers.map((print) => attempt(() => print(value))).join('\n')
+}
+
+function attempt(print: () => string): string {
+  try {
+    return print()
+  } catch {
+    return ''
+  }
 }
 
 /** The error of a construction. */

@@ -1,8 +1,8 @@
 import { md5, signValidate } from '../../lib/digest'
 import type { Simulator } from '../../lib/simulator'
 import { work } from '../support/work'
-import { FIELDS, type Answering } from './cases'
-import type { Issued } from './judge'
+import { FIELDS, type Answering } from './case'
+import type { Issued } from './ledger'
 
 export type Fields = Record<string, unknown>
 

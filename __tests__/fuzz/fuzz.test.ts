@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import * as fc from 'fast-check'
 import { reasons } from '../../lib'
-import { batch } from './cases'
+import { batch } from './batch'
 import { live } from './run'
-import { buildHouse, type House } from './site'
+import { buildHouse, type House } from './house'
 import { Tally } from './tally'
 import { openUpstream, type Upstream } from './upstream'
 
@@ -28,9 +29,12 @@ beforeAll(async () => {
   upstream = await openUpstream()
   for (let i = 0; i < LANES; i++) houses.push(await buildHouse())
 })
-afterAll(() => {
-  upstream.close()
-  for (const { server } of houses) server.close().closeAllConnections()
+afterAll(async () => {
+  for (const server of [upstream.server, ...houses.map((house) => house.server)]) {
+    const closed = once(server, 'close')
+    server.close().closeAllConnections()
+    await closed
+  }
 })
 
 /** One round in one house. @throws what broke, with the way to run it again */

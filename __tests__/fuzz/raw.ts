@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 export type Edit =
   | { readonly edit: EditName }
   | { readonly edit: 'splice'; readonly at: number; readonly remove: number; readonly insert: Uint8Array }
-  | { readonly edit: 'cut'; readonly at: number }
+  | { readonly edit: 'cut'; readonly at: number; readonly reset: boolean }
   | { readonly edit: 'bytes'; readonly insert: Uint8Array }
 
 const header =
@@ -77,10 +77,11 @@ const UNFINISHED: ReadonlySet<string> = new Set([
   'bytes',
 ])
 
-/** How many answers are sure to come. */
-export function answersTo({ edit }: Edit): number {
-  if (UNFINISHED.has(edit)) return 0
-  return edit === 'pipelined' ? 2 : 1
+/** How its visitor leaves: after so many answers, at once, or at once and without a word. */
+export function leaving(given: Edit): number | 'reset' {
+  if (given.edit === 'cut' && given.reset) return 'reset'
+  if (UNFINISHED.has(given.edit)) return 0
+  return given.edit === 'pipelined' ? 2 : 1
 }
 
 export const anyEdit = (): fc.Arbitrary<Edit> =>
@@ -98,7 +99,7 @@ export const anyEdit = (): fc.Arbitrary<Edit> =>
         insert: fc.uint8Array({ maxLength: 4 }),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ edit: fc.constant('cut' as const), at: fc.nat(700) }) },
+    { weight: 1, arbitrary: fc.record({ edit: fc.constant('cut' as const), at: fc.nat(700), reset: fc.boolean() }) },
     {
       weight: 1,
       arbitrary: fc.record({ edit: fc.constant('bytes' as const), insert: fc.uint8Array({ maxLength: 80 }) }),

@@ -1,14 +1,16 @@
 import { Agent } from 'node:http'
 import { createSimulator } from '../../lib/simulator'
 import { fakeWorld, until } from '../support/world'
-import type { Batch, Case } from './cases'
+import type { Batch } from './batch'
+import type { Case } from './case'
 import { createJudge } from './judge'
-import { answersTo, tamper } from './raw'
-import { PATIENCE, rawText, send, sendRaw, type Outgoing } from './send'
-import { furnish, type House } from './site'
+import { leaving, tamper } from './raw'
+import { PATIENCE, rawText, send, sendRaw } from './send'
+import type { House } from './house'
+import { furnish } from './site'
 import type { Tally } from './tally'
 import type { Upstream } from './upstream'
-import { createVisitors } from './visitors'
+import { createVisitors, type Plan } from './visitors'
 
 /** Lives one batch: a site is furnished, visitors come in waves, and the judge looks at each wave. */
 export async function live(batch: Batch, house: House, upstream: Upstream, tally: Tally): Promise<void> {
@@ -21,20 +23,29 @@ export async function live(batch: Batch, house: House, upstream: Upstream, tally
   const visitors = createVisitors(judge, simulator)
   const agent = new Agent({ keepAlive: true })
 
-  async function act(one: Case, message: Outgoing): Promise<void> {
-    if (one.do === 'raw') return sendRaw(house.port, tamper(rawText(message), one.edit), answersTo(one.edit))
-    visitors.keep(one, await send(agent, house.port, message))
+  /** @param alone whether nobody else's request in the same breath is about the same challenge */
+  async function act(one: Case, { message, honest }: Plan, alone: boolean): Promise<void> {
+    if (one.do === 'raw') return sendRaw(house.port, tamper(rawText(message), one.edit), leaving(one.edit))
+    const { status, cookies } = await send(agent, house.port, message)
+    visitors.keep(one, cookies)
+    // Too many wrong answers of others, in an outage, are no fault of the site's.
+    if (honest && alone && status !== 200 && status !== 429)
+      throw new Error(`an honest answer was refused: ${message.path} ${String(message.body)} got ${status}`)
   }
 
   async function wave(cases: readonly Case[]): Promise<void> {
     tally.cases += cases.length
     // All of them are made up before the first is sent: what they are must not hang on who is faster.
-    const messages = cases.map((one) => visitors.request(one))
-    await Promise.all(cases.map((one, i) => act(one, messages[i] as Outgoing)))
+    const plans = cases.map((one) => visitors.plan(one))
+    const isAlone = (about: unknown): boolean => plans.filter((plan) => plan.about === about).length === 1
+    const acts = cases.map((one, i) => act(one, plans[i] as Plan, isAlone(plans[i]?.about)))
+    // All of them end, so that nothing of a wave that failed reaches the next site.
+    const failed = (await Promise.allSettled(acts)).find(({ status }) => status === 'rejected')
     // Visitors of the raw kind hang up early, and the site may be at work still.
     const patience = performance.now() + PATIENCE
     await until(() => site.open.size === 0 || performance.now() > patience)
     for (const { req } of site.open) throw new Error(`${req.method} ${req.url} was never answered`)
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
     judge.wave(site.seen.splice(0))
   }
 

@@ -9,15 +9,21 @@ export interface Outgoing {
   readonly body: string | Uint8Array
 }
 
+export interface Answered {
+  readonly status: number
+  /** `Set-Cookie`. */
+  readonly cookies: readonly string[]
+}
+
 /** So long a request may take before it counts as hung, in milliseconds; many times what the slowest needs. */
 export const PATIENCE = 10_000
 
-/** Sends it as a client does, and gives the answer's `Set-Cookie`. */
-export function send(agent: Agent, port: number, { method, path, headers, body }: Outgoing): Promise<string[]> {
+/** Sends it as a client does. */
+export function send(agent: Agent, port: number, { method, path, headers, body }: Outgoing): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const req = request({ agent, port, host: '127.0.0.1', method, path, timeout: PATIENCE }, (res: IncomingMessage) => {
       res.resume()
-      res.once('close', () => resolve(res.headers['set-cookie'] ?? []))
+      res.once('close', () => resolve({ status: res.statusCode ?? 0, cookies: res.headers['set-cookie'] ?? [] }))
     })
     req.once('error', (error) => reject(new Error(`${method} ${path}: ${String(error)}`)))
     req.once('timeout', () => req.destroy(new Error('no answer')))
@@ -40,7 +46,7 @@ export function rawText({ method, path, headers, body }: Outgoing): string {
  * Writes bytes into a socket and hangs up when that many answers have begun; at once where none is sure to come. What the
  * site makes of it is seen there.
  */
-export function sendRaw(port: number, text: string, answers: number): Promise<void> {
+export function sendRaw(port: number, text: string, answers: number | 'reset'): Promise<void> {
   return new Promise((resolve, reject) => {
     let heard = ''
     const socket = connect(port, '127.0.0.1')
@@ -48,13 +54,13 @@ export function sendRaw(port: number, text: string, answers: number): Promise<vo
     socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => {
       heard += chunk.toString('latin1')
-      if ((heard.match(/HTTP\/1\.1 [2-5]\d\d/g) ?? []).length >= answers) socket.end()
+      if ((heard.match(/HTTP\/1\.1 [2-5]\d\d/g) ?? []).length >= Number(answers)) socket.end()
     })
     socket.once('close', () => {
       if (heard.includes('HTTP/1.1 500')) reject(new Error(`500 to ${JSON.stringify(text)}`))
       else resolve()
     })
-    socket.write(text, 'latin1')
+    socket.write(text, 'latin1', () => answers === 'reset' && socket.resetAndDestroy())
     if (answers === 0) socket.end()
   })
 }

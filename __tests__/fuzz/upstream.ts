@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { md5 } from '../../lib/digest'
 import type { Simulator } from '../../lib/simulator'
@@ -17,7 +17,7 @@ export interface Cloud {
 /** A server in front of any number of simulators: each under a path of its own, with faults of its own. */
 export interface Upstream {
   attach(simulator: Simulator, plan: CloudPlan): Cloud
-  close(): void
+  readonly server: Server
 }
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
@@ -37,13 +37,13 @@ export async function openUpstream(): Promise<Upstream> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
+    server,
     attach(simulator, plan) {
       const id = `c${++made}`
       const spoiled = new Set<string>()
       clouds.set(id, inFrontOf(simulator, plan, spoiled))
       return { url: `${origin}/${id}`, spoiled, detach: () => void clouds.delete(id) }
     },
-    close: () => server.close().closeAllConnections(),
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Simulator } from '../../lib/simulator'
 import { answerTo } from './answers'
-import type { Answering, Case, Cookie, PostCase, RawCase } from './cases'
-import type { Issued, Judge } from './judge'
+import type { Answering, Case, Cookie, PostCase, RawCase } from './case'
+import type { Judge } from './judge'
+import type { Issued } from './ledger'
 import type { Outgoing } from './send'
-import type { Scene } from './site'
+import type { Scene } from './house'
 import { wrap } from './wrap'
 
 const PATHS = { login: '/getcaptcha', comment: '/other/getcaptcha' } as const
@@ -19,6 +20,20 @@ const MADE_UP: Issued = {
   tried: true,
   passed: 0,
 }
+
+/** A request, the challenge that it is about, and whether it is what an honest visitor sends. */
+export interface Plan {
+  readonly message: Outgoing
+  readonly about?: Issued
+  readonly honest: boolean
+}
+
+const isHonest = ({ method, cookie, headers, wrap: way, path, answer: { of, twist } }: PostCase | RawCase): boolean =>
+  `${method} ${cookie} ${of}` === 'POST own fresh' &&
+  headers.length === 0 &&
+  (twist === 'honest' || twist === 'slide') &&
+  (way === 'form' || way === 'json') &&
+  path !== '/strict'
 
 /** Four visitors with a cookie each, who make of a case the request that they send, as things stand. */
 export function createVisitors(judge: Judge, simulator: Simulator) {
@@ -58,25 +73,23 @@ export function createVisitors(judge: Judge, simulator: Simulator) {
 
   const choose = (pool: readonly Issued[], pick: number): Issued => pool[pick % pool.length] ?? MADE_UP
 
-  /** Who asked for nothing lets the next one go first. */
-  function whoHas(of: Answering['of'], who: number, path: string): number {
-    return jars.map((_, i) => who + i).find((one) => poolOf(of, one, path).length > 0) ?? who
+  /** Who has nothing of that kind lets the next one go first. */
+  function whoFor({ who, path, answer: { of } }: PostCase | RawCase): number {
+    const has = (one: number): boolean =>
+      of === 'pass' ? judge.mayPass(sceneOf(path), sidOf(one)) : poolOf(of, one, path).length > 0
+    return jars.map((_, i) => who + i).find(has) ?? who
   }
 
-  function post(given: PostCase | RawCase): Outgoing {
-    const { method, path, headers, answer } = given
-    const { of, pick } = answer
-    const spends = of === 'pass' && judge.mayPass(sceneOf(path), sidOf(given.who))
-    const one = spends ? given : { ...given, who: whoHas(of, given.who, path) }
-    const fields = spends ? {} : answerOf(answer, choose(poolOf(of, one.who, path), pick))
-    const { type, body, query } = wrap(one.wrap, fields)
+  function post(given: PostCase | RawCase): Plan {
+    const one = { ...given, who: whoFor(given) }
+    const { who, method, path, headers, answer } = one
+    const spends = answer.of === 'pass' && judge.mayPass(sceneOf(path), sidOf(who))
+    const about = choose(poolOf(answer.of, who, path), answer.pick)
+    const { type, body, query } = wrap(one.wrap, spends ? {} : answerOf(answer, about))
     const own: [string, string][] = type === undefined ? [] : [['Content-Type', type]]
-    return {
-      method,
-      path: query ? `${path}?${query}` : path,
-      headers: [['Accept', 'application/json'], cookiesOf(one), ...own, ...headers],
-      body,
-    }
+    const all = [['Accept', 'application/json'] as const, cookiesOf(one), ...own, ...headers]
+    const message = { method, path: query ? `${path}?${query}` : path, headers: all, body }
+    return { message, about, honest: given.do === 'post' && isHonest(one) && judge.mayAnswer(about) }
   }
 
   function answerOf(answer: Answering, challenge: Issued): object {
@@ -87,11 +100,12 @@ export function createVisitors(judge: Judge, simulator: Simulator) {
   return {
     everybody: jars.map((_, who) => who),
 
-    request(one: Case): Outgoing {
+    plan(one: Case): Plan {
       if (one.do === 'post' || one.do === 'raw') return post(one)
       const headers = [cookiesOf(one), ...one.headers]
-      if (one.do === 'junk') return { ...one, headers }
-      return { method: 'GET', path: PATHS[one.scene], headers, body: '' }
+      const message =
+        one.do === 'junk' ? { ...one, headers } : { method: 'GET', path: PATHS[one.scene], headers, body: '' }
+      return { message, honest: false }
     },
 
     /** Keeps a cookie that was set, as a browser does. */

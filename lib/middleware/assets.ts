@@ -19,8 +19,9 @@ export function asset(file: string): RequestHandler {
     res.setHeader('Content-Type', 'text/javascript; charset=utf-8')
     res.setHeader('X-Content-Type-Options', 'nosniff')
     res.setHeader('Cache-Control', req.query.v === version ? IMMUTABLE : 'no-cache')
-    res.sendFile(file, { root, cacheControl: false }, (error) => {
-      if (error && !res.headersSent) next(error)
+    res.sendFile(file, { root, cacheControl: false }, (error?: NodeJS.ErrnoException) => {
+      // A visitor who has gone is no error: nobody is left to be told, and a log of it would only cry wolf.
+      if (error && error.code !== 'ECONNABORTED' && !res.headersSent) next(error)
     })
   }
 }

@@ -1,5 +1,6 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Limiters } from '../budget'
+import { later } from '../later'
 import { wholeNumber } from '../options'
 import type { Board } from '../outage'
 import { checkOptions } from '../rules'
@@ -38,12 +39,7 @@ const RULES = {
   timeout: wholeNumber(50, 30_000, 'milliseconds for one command, such as 1000'),
 }
 
-const realEffects: RedisStoreEffects = {
-  later(ms, act) {
-    const timer = setTimeout(act, ms).unref()
-    return () => clearTimeout(timer)
-  },
-}
+const realEffects: RedisStoreEffects = { later }
 
 /**
  * Keeps tickets, passes, the knowledge of an outage and budgets in Redis, for all nodes of a site: from Redis 4 on, over a

@@ -1,0 +1,53 @@
+import type { Edit } from './raw'
+import type { Wrap } from './wrap'
+
+/** Whose session a request claims: its visitor's, another's, both, or one that nobody has. */
+export type Cookie = 'own' | 'none' | 'other' | 'own, other' | 'other, own' | 'forged' | 'unsigned' | 'junk'
+
+/**
+ * Which challenge an answer is about: one that was not answered yet, one that was, another visitor's, or nobody's; `pass`:
+ * none where the visitor has something left to spend.
+ */
+export type Origin = 'pass' | 'fresh' | 'tried' | 'foreign' | 'any' | 'made up'
+
+export const FIELDS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode'] as const
+export type Field = (typeof FIELDS)[number]
+
+/** What is done to the right answer before it is sent. */
+export type Twist =
+  | { readonly twist: 'honest' | 'slide' | 'signed' | 'md5' | 'none' }
+  | { readonly twist: 'swap' | 'drop' | 'upper'; readonly field: Field }
+  | { readonly twist: 'set'; readonly field: Field; readonly value: unknown }
+  | { readonly twist: 'mutate'; readonly field: Field; readonly at: number; readonly text: string }
+
+export type Answering = Twist & { readonly of: Origin; readonly pick: number }
+
+interface Sent {
+  readonly who: number
+  readonly cookie: Cookie
+  readonly headers: readonly (readonly [string, string])[]
+}
+export interface IssueCase extends Sent {
+  readonly do: 'issue'
+  readonly scene: 'login' | 'comment'
+}
+export interface PostCase extends Sent {
+  readonly do: 'post'
+  readonly method: string
+  readonly path: string
+  readonly answer: Answering
+  readonly wrap: Wrap
+}
+export interface JunkCase extends Sent {
+  readonly do: 'junk'
+  readonly method: string
+  readonly path: string
+  readonly body: string | Uint8Array
+}
+/** A post whose bytes were tampered with on their way. */
+export interface RawCase extends Omit<PostCase, 'do'> {
+  readonly do: 'raw'
+  readonly edit: Edit
+}
+/** One HTTP request. */
+export type Case = IssueCase | PostCase | JunkCase | RawCase
