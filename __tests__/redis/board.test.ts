@@ -1,4 +1,5 @@
-import { RedisStore } from '../../lib/redis-store'
+import type { EventEmitter } from 'node:events'
+import { RedisStore, type RedisClient } from '../../lib/redis-store'
 import { clientKinds, describeOnCluster, describeOnRedis, type RedisServer } from '../support/redis'
 import { eventually, fakeWorld, until } from '../support/world'
 
@@ -110,17 +111,20 @@ describeOnRedis('the board in Redis', (server) => {
 })
 
 describe.each(clientKinds)('watching the board over %s', (kind) => {
-  const world = fakeWorld()
-
   describeOnRedis('in Redis', (server) => {
-    /** Somebody who watches, and has heard that the watch has begun. */
+    /** Somebody who watches, and has heard that the watch has begun; on a clock that stands still. */
     async function watcher(topic: string) {
-      const store = await node(server, kind)
+      const [{ client, close }, world] = [await server.connect(kind), fakeWorld()]
+      const store = new RedisStore(client, {}, world)
+      stores.push(store)
       let heard = 0
       const stop = store.watch(topic, () => heard++)
       await until(() => heard > 0)
-      return { store, stop, heard: () => heard }
+      return { store, stop, close, world, client: client as RedisClient & EventEmitter, heard: () => heard }
     }
+
+    const subscribers = async () =>
+      String(await server.send('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/id=/g)?.length ?? 0
 
     test('calls back after every post that stands, on the node that posted and on others', async () => {
       const topic = fresh()
@@ -148,16 +152,24 @@ describe.each(clientKinds)('watching the board over %s', (kind) => {
     })
 
     test('is called off, and the last one closes the connection that it had opened', async () => {
-      const clients = async () =>
-        String(await server.send('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/id=/g)?.length ?? 0
+      const before = await subscribers()
       const here = await watcher(fresh())
-      const others = await clients()
       const stop = here.store.watch(fresh(), () => undefined)
+      expect(here.client.listenerCount('ready')).toBe(1)
       stop()
-      expect(await clients()).toBe(others)
+      expect(await subscribers()).toBe(before + 1)
       here.stop()
       here.stop()
-      await eventually(async () => (await clients()) === others - 1)
+      expect(here.client.listenerCount('ready')).toBe(0)
+      await eventually(async () => (await subscribers()) === before)
+    })
+
+    test('goes with the client that it belongs to', async () => {
+      const before = await subscribers()
+      const here = await watcher(fresh())
+      expect(await subscribers()).toBe(before + 1)
+      await here.close()
+      await eventually(async () => (await subscribers()) === before)
     })
 
     test('goes on when Redis was gone, and calls back at once, because something may have been missed', async () => {
@@ -173,24 +185,19 @@ describe.each(clientKinds)('watching the board over %s', (kind) => {
     })
 
     test('goes on when its own connection is lost, and no other', async () => {
-      const topic = fresh()
-      const store = new RedisStore((await server.connect(kind)).client, {}, world)
-      stores.push(store)
-      let heard = 0
-      store.watch(topic, () => heard++)
-      await until(() => heard === 1)
+      const here = await watcher(fresh())
       await server.send('CLIENT', 'KILL', 'TYPE', 'pubsub')
-      await until(() => world.waiting === 1)
-      world.advance(1000)
-      await until(() => heard > 1)
-      expect(heard).toBe(2)
+      await until(() => here.world.waiting === 1)
+      here.world.advance(1000)
+      await until(() => here.heard() > 1)
+      expect(await subscribers()).toBe(1)
     })
 
     test('ends with close(), and leaves the client open', async () => {
       const here = await watcher(fresh())
       here.store.close()
       here.store.close()
-      await eventually(async () => String(await server.send('CLIENT', 'LIST', 'TYPE', 'pubsub')).trim() === '')
+      await eventually(async () => (await subscribers()) === 0)
       expect(await here.store.read('any')).toBeUndefined()
     })
   })

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis'
 import { SPENT, type Ticket } from '../../lib'
 import { RedisStore } from '../../lib/redis-store'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
@@ -118,18 +119,27 @@ describeOnRedis('RedisStore', (server) => {
     expect(await store.take(challenge)).toBe(SPENT)
   })
 
+  test('lets a client of ioredis connect that was told to wait for its first command', async () => {
+    const client = new Redis(server.port, { lazyConnect: true })
+    await new RedisStore(client).put(challenge, ticket, 60_000)
+    expect(await server.send('EXISTS', KEY)).toBe(1)
+    client.disconnect()
+  })
+
   test('leaves nothing that lives for ever', async () => {
     await server.send('FLUSHALL')
     const store = await open()
     await store.put(challenge, ticket, 60_000)
     await store.take(challenge)
-    await store.post('topic', 'word', 60_000, await store.lease('topic', 60_000))
+    await store.lease('leased', 60_000)
+    await store.post('posted', 'word', 60_000, 1)
     await store.limiter({ keyPrefix: 'issues', points: 1, duration: 60 }).consume('192.0.2.1')
     const keys = (await server.send('KEYS', '*')) as string[]
     expect(keys.toSorted()).toEqual([
-      'geetest:board:{topic}:fences',
-      'geetest:board:{topic}:lease',
-      'geetest:board:{topic}:text',
+      'geetest:board:{leased}:fences',
+      'geetest:board:{leased}:lease',
+      'geetest:board:{posted}:fences',
+      'geetest:board:{posted}:text',
       KEY,
       'geetest:limit:issues:192.0.2.1',
     ])

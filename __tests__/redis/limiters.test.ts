@@ -22,6 +22,13 @@ describe.each(clientKinds)('limits over %s', (kind) => {
       expect(await other.get('b')).toBeNull()
     })
 
+    test('are counted for each name by itself', async () => {
+      const store = await open()
+      const names = ['issues', 'totalIssues'].map((keyPrefix) => store.limiter({ ...settings, keyPrefix }))
+      await names[0]?.consume('all')
+      expect(await names[1]?.get('all')).toBeNull()
+    })
+
     test('hold for visitors of a site of several nodes', async () => {
       const simulator = await cloud()
       const nodes = await Promise.all([open(), open()])

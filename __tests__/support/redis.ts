@@ -40,7 +40,7 @@ async function nodeRedis(create: typeof createClient, url: string): Promise<Conn
   const client = create({ url })
   client.on('error', () => undefined)
   await client.connect()
-  return { client, send: (...command) => client.sendCommand(command), close: async () => client.destroy() }
+  return { client, send: (...command) => client.sendCommand(command), close: async () => client.isOpen && client.destroy() }
 }
 
 async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> {
@@ -73,14 +73,16 @@ const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000)
 /** Resolves once it accepts connections, and rejects where it ends before. */
 async function launch(program: string, port: number, dir: string, more: readonly string[]): Promise<ChildProcess> {
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
-  const server = spawn(program, [...flags, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(program, [...flags, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   await new Promise<void>((resolve, reject) => {
     server.once('exit', () => reject(new Error(`redis-server did not start:\n${said}`)))
-    server.stdout.on('data', (text: Buffer) => {
+    const hear = (text: Buffer): void => {
       said += text.toString()
       if (said.includes('eady to accept connections')) resolve()
-    })
+    }
+    server.stdout.on('data', hear)
+    server.stderr.on('data', hear)
   })
   return server
 }

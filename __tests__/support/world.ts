@@ -42,11 +42,16 @@ export function fakeWorld(): World {
 }
 
 /** Waits for something that happens by itself, without guessing how long it takes. */
-export async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise(setImmediate)
+export const until = (happened: () => boolean): Promise<void> => eventually(() => Promise.resolve(happened()))
+
+/** The same for what must be asked for. What never happens fails, so that it does not go on behind the next tests. */
+export async function eventually(happened: () => Promise<boolean>): Promise<void> {
+  const begun = performance.now()
+  while (!(await happened())) {
+    if (performance.now() - begun > NEVER_MS) throw new Error('what the test waits for did not happen')
+    await new Promise(setImmediate)
+  }
 }
 
-/** The same for what must be asked for. */
-export async function eventually(happened: () => Promise<boolean>): Promise<void> {
-  while (!(await happened())) await new Promise(setImmediate)
-}
+/** Longer than any test may take. */
+const NEVER_MS = 30_000

@@ -3,7 +3,6 @@ import { follow, ignore, type Events, type Redis } from './redis'
 /** What is called on a client of node-redis (`redis` 5 and 6, from `createClient`). */
 export interface NodeRedis extends Events {
   readonly isReady: boolean
-  readonly options?: { readonly socket?: object }
   get(key: string): Promise<unknown>
   set(key: string, text: string, options: object): Promise<unknown>
   del(key: string): Promise<unknown>
@@ -33,8 +32,8 @@ export function nodeRedis(client: NodeRedis): Redis {
     swap: (key, text) => client.set(key, text, { XX: true, KEEPTTL: true, GET: true }),
     run: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
     subscribe(channel, { message, listening, lost, refused }) {
-      const socket = { ...client.options?.socket, reconnectStrategy: false }
-      const own = client.duplicate({ disableOfflineQueue: false, socket })
+      const own = client.duplicate({ disableOfflineQueue: false })
+      // Whoever is told closes it, so that it does not try to reconnect by itself.
       own.on('error', lost)
       own.unref()
       own

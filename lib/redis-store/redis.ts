@@ -21,7 +21,7 @@ export interface Heard {
   readonly message: (text: string) => void
   /** From now on everything is heard; before, something may have been missed. */
   readonly listening: () => void
-  /** The connection is lost, or could not be made; this may be told more than once. */
+  /** The connection is lost, or could not be made: close it. This may be told more than once. */
   readonly lost: () => void
   /** Redis does not let this user subscribe. */
   readonly refused: (error: unknown) => void
