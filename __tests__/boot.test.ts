@@ -8,7 +8,12 @@ const PUBLISHED = 'b46d1900d0a894591916ea94ea91bd2c'
 describe('against a real cloud, geetest() refuses', () => {
   test.each<[Partial<GeetestOptions>, RegExp]>([
     [{ captchaId: PUBLISHED }, /captchaId is b46d1900d0a894591916ea94ea91bd2c, which is published.*write the one/],
-    [{ captchaId: PUBLISHED.toUpperCase() }, /published/],
+    ...[
+      PUBLISHED.toUpperCase(),
+      '7c25da6fe21944cfe507d2f9876775a9',
+      '48a6ebac4ebc6642d68c217fca33eb4d',
+      '647f5ed2ed8acb4be36784e01556bb71',
+    ].map((captchaId): [object, RegExp] => [{ captchaId }, /published/]),
     [
       { captchaId: '0'.repeat(32) },
       /captchaId is 0{32}, a placeholder.*write the one that the vendor made for your site/,
@@ -17,7 +22,20 @@ describe('against a real cloud, geetest() refuses', () => {
       (privateKey): [object, RegExp] => [{ privateKey }, /privateKey is a placeholder; write the one/],
     ),
   ])('%j', (options, words) => {
-    expect(() => geetest({ ...OWN, ...options })).toThrow(words)
+    expect(() => geetest({ ...OWN, ...options })).toThrow(
+      expect.objectContaining({ code: 'invalid_option', message: expect.stringMatching(words) }),
+    )
+  })
+
+  test.each([
+    { captchaId: `${'0'.repeat(31)}1` },
+    { captchaId: `1${'0'.repeat(31)}` },
+    { privateKey: 'secretary' },
+    { privateKey: 'keyboard' },
+    { privateKey: 'not-a-key-of-mine' },
+    { privateKey: 'a<b>' },
+  ])('not what only looks like it: %j', (options) => {
+    expect(() => geetest({ ...OWN, ...options }).close()).not.toThrow()
   })
 
   test('nothing of the kind with a simulator', () => {
@@ -61,14 +79,20 @@ describe('the memory store in production', () => {
 
   test('warns once with a stable code, and not where it was chosen by name', () => {
     const warnings: unknown[] = []
-    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation((_, options) => {
-      warnings.push((options as { code?: string }).code)
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation((text, options) => {
+      warnings.push([text, options])
     })
     geetest({ ...OWN, store: new MemoryStore() }).close()
     expect(warnings).toEqual([])
     geetest(OWN).close()
     geetest(OWN).close()
     emitWarning.mockRestore()
-    expect(warnings).toEqual(['GEETEST_MEMORY_STORE'])
+    expect(warnings).toEqual([
+      [
+        'captchas are kept in this process alone: with a second process, or after a restart, visitors have to solve them ' +
+          'again. Write store: new RedisStore(client) for several processes, or store: new MemoryStore() if there is one.',
+        { type: 'GeetestWarning', code: 'GEETEST_MEMORY_STORE' },
+      ],
+    ])
   })
 })

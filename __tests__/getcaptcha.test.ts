@@ -1,5 +1,6 @@
 import { createHmac, hash, hkdfSync } from 'node:crypto'
 import express from 'express'
+import session, { MemoryStore as MemorySessions } from 'express-session'
 import request from 'supertest'
 import { geetest, type GeetestOptions } from '../lib'
 import { deriveChallenge, type DigestMod } from '../lib/digest'
@@ -126,6 +127,40 @@ describe('GET /getcaptcha', () => {
     const { app } = site({ captchaId: 'a'.repeat(32), privateKey: 'k', http: offline })
     const { body } = await request(app).get('/getcaptcha').expect(200)
     expect(Object.keys(body).toSorted()).toEqual(['challenge', 'gt', 'new_captcha', 'success'])
+  })
+
+  test('takes the longest address there is', async () => {
+    const simulator = await cloud()
+    const { app } = site(credentials(simulator))
+    app.set('trust proxy', 'loopback')
+    const address = 'abcd:abcd:abcd:abcd:abcd:abcd:192.168.158.190'
+    await request(app).get('/getcaptcha').set('X-Forwarded-For', address)
+    expect(simulator.calls[0]?.params.ip_address).toBe(address)
+  })
+
+  test('answers HEAD with the same headers and no challenge', async () => {
+    const simulator = await cloud()
+    const { headers } = await request(site(credentials(simulator)).app)
+      .head('/getcaptcha')
+      .expect(200)
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(headers).not.toHaveProperty('set-cookie')
+    expect(simulator.calls).toEqual([])
+  })
+
+  test('writes a visitor’s session once, and not again while nothing changes', async () => {
+    const simulator = await cloud()
+    const store = new MemorySessions()
+    const set = jest.spyOn(store, 'set')
+    const app = express().use(session({ secret: 'test', resave: false, saveUninitialized: false, store }))
+    const agent = visitor(app.use(geetest(credentials(simulator))))
+    await agent.get('/getcaptcha').expect(200)
+    expect(set).toHaveBeenCalledTimes(1)
+    await agent.get('/getcaptcha').expect(200)
+    expect(set).toHaveBeenCalledTimes(1)
   })
 
   test('may not be cached by anyone', async () => {

@@ -216,8 +216,50 @@ describe('the bounds of an option belong to it:', () => {
     expect(takes(() => geetest({ ...KEYS, downtime: half as never }))).toBe(false)
   })
 
-  test.each([{ put: () => undefined }, { take: () => undefined }, null])('%j is no store', (half) => {
+  test.each([
+    { put: () => undefined },
+    { take: () => undefined },
+    null,
+    'store',
+    Object.assign(() => undefined, { put: () => undefined, take() {} }),
+  ])('%j is no store', (half) => {
     expect(takes(() => geetest({ ...KEYS, store: half as never }))).toBe(false)
+  })
+})
+
+describe('an option that cannot be', () => {
+  test.each<[string, unknown]>([
+    ['bypass', null],
+    ['budgets', null],
+    ['downtime', null],
+    ['downtime', Object.assign(() => undefined, { issue() {}, verify() {} })],
+    ['origins', ['https://app.example.com', 'app.example.com']],
+    ['origins', ['https://app.example.com/']],
+    ['origins', 'https://app.example.com'],
+  ])('%s: %p is refused', (name, value) => {
+    expect(words(() => geetest({ ...KEYS, [name]: value }))).toMatch(new RegExp(`^geetest: option ${name} is`))
+  })
+})
+
+describe('the status page that is looked at', () => {
+  test.each<[Partial<GeetestOptions>, string]>([
+    [{ bypass: true }, 'https://bypass.geetest.com/v1/bypass_status.php?'],
+    [{ bypass: {} }, 'https://bypass.geetest.com/v1/bypass_status.php?'],
+    [
+      { bypass: true, apiServer: 'https://cloud.example/geetest' },
+      'https://cloud.example/geetest/v1/bypass_status.php?',
+    ],
+    [{ bypass: { url: 'https://status.example/' } }, 'https://status.example/?'],
+  ])('with %j', async (options, address) => {
+    const asked: string[] = []
+    const request = (config: object) => {
+      asked.push((config as { url: string }).url)
+      return Promise.resolve({ status: 200, data: '{"status":"success"}' })
+    }
+    const captcha = geetest({ ...KEYS, ...options, http: { request } })
+    await new Promise(setImmediate)
+    captcha.close()
+    expect(asked).toEqual([expect.stringMatching(new RegExp(`^${address.replaceAll(/[?.]/g, '\\$&')}gt=`))])
   })
 })
 

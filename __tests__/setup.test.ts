@@ -1,7 +1,16 @@
 import { inspect } from 'node:util'
 import express from 'express'
 import request from 'supertest'
-import { geetest, GeetestClient, GeetestError, MemoryStore, reasons, type GeetestOptions } from '../lib'
+import {
+  geetest,
+  GeetestClient,
+  GeetestError,
+  GT_STATUS_SESSION_KEY,
+  MemoryStore,
+  reasons,
+  USER_ID_SESSION_KEY,
+  type GeetestOptions,
+} from '../lib'
 import { version } from '../lib/version'
 import { cloud, credentials, errorsAsJson, sessions, site, visitor } from './support/site'
 
@@ -243,6 +252,10 @@ test('nothing that the package exports shows the private key when it is inspecte
     expect(inspect(one, { depth: 20, showHidden: true })).not.toContain(keys.privateKey)
     expect(JSON.stringify(one) ?? '').not.toContain(keys.privateKey)
   }
+})
+
+test('the seed’s names are exported', () => {
+  expect([GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY]).toEqual(['gt_server_status', 'user_id'])
 })
 
 test('close() may be called twice', () => {

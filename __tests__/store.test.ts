@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import express from 'express'
 import session from 'express-session'
 import { geetest, MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
@@ -209,6 +210,25 @@ describe('a store of one’s own', () => {
     const store = failing('put', () => new Promise<never>(() => undefined))
     const { app } = site({ ...credentials(simulator), store, timeout: 50 })
     expect((await visitor(app).get('/getcaptcha').expect(503)).body.code).toBe('store_error')
+  })
+
+  test('has answered in time where the answer lay unread because this process was stalled', async () => {
+    const memory = new MemoryStore()
+    const stall = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    const store: TicketStore = {
+      async put(...given) {
+        // Ready at once, but read only after the stall, when the deadline is over as well.
+        const ready = stat(__filename)
+        setImmediate(stall, 100)
+        await ready
+        memory.put(...given)
+      },
+      take: (id) => memory.take(id),
+    }
+    const simulator = await cloud()
+    const { app } = site({ ...credentials(simulator), store, timeout: 50 })
+    const { challenge } = (await visitor(app).get('/getcaptcha').expect(200)).body as { challenge: string }
+    expect(memory.take(challenge)).toMatchObject({ challenge })
   })
 
   test.each([null, 0, 'nothing', [], { kind: 'other' }])(

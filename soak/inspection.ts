@@ -30,8 +30,7 @@ export function createInspection(calendar: Calendar, tally: Tally, offend: Offen
   function inspectFailure(what: string, reply: Reply): void {
     const { status, outcome, begun, ended } = reply
     const excuse = EXCUSES[outcome]
-    if (excuse === undefined || (status !== 503 && outcome !== 'unavailable'))
-      return offend('answers like a crash', what)
+    if (excuse === undefined || (status !== 503 && outcome !== 'unavailable')) return offend('no code, or no 503', what)
     if (!calendar.touching(begun, ended).has(excuse)) offend('503 while healthy', what)
     if (excuse === 'store') slowestRecovery = Math.max(slowestRecovery, sinceBack(reply))
   }

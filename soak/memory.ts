@@ -7,17 +7,17 @@ export interface Sample {
   readonly rss: number
 }
 
-/** Mean bytes in each quarter of the run, NaN where there is no sample. */
-export interface Quarters {
+/** Mean bytes of one process in each quarter of the run; NaN where there is no sample. */
+export interface Means {
   readonly node: number
-  readonly heap: readonly number[]
-  readonly rss: readonly number[]
+  readonly of: 'heap' | 'rss'
+  readonly quarters: readonly number[]
 }
 
 export interface Memory {
   add(life: Life, sample: Sample): void
-  /** The nodes that lived through the whole second half, by quarters. @throws nothing; the list may be empty */
-  quarters(begun: number, ended: number): readonly Quarters[]
+  /** Of every process that lived through the whole second half, its heap and its rss. */
+  means(begun: number, ended: number): readonly Means[]
 }
 
 /**
@@ -29,25 +29,25 @@ export const MOST_GROWTH = 0.1
 export function createMemory(): Memory {
   const lives = new Map<Life, Sample[]>()
 
+  function quartersOf(samples: readonly Sample[], of: Means['of'], begun: number, quarter: number): number[] {
+    const inQuarter = (i: number) => (sample: Sample) => Math.floor((sample.at - begun) / quarter) === i
+    return [0, 1, 2, 3].map((i) => mean(samples.filter(inQuarter(i)).map((sample) => sample[of])))
+  }
+
   return {
     add(life, sample) {
       const samples = lives.get(life) ?? []
       lives.set(life, samples)
       samples.push(sample)
     },
-    quarters(begun, ended) {
+    means(begun, ended) {
       const quarter = (ended - begun) / 4
       return [...lives]
         .filter(([life, [first]]) => !life.killed && first !== undefined && first.at <= begun + 2 * quarter)
-        .map(([{ node }, samples]) => {
-          const means = (of: 'heap' | 'rss'): number[] =>
-            [0, 1, 2, 3].map((i) => {
-              const from = begun + i * quarter
-              return mean(samples.filter(({ at }) => at >= from && at < from + quarter).map((sample) => sample[of]))
-            })
-          return { node, heap: means('heap'), rss: means('rss') }
-        })
-        .toSorted((a, b) => a.node - b.node)
+        .toSorted(([a], [b]) => a.node - b.node)
+        .flatMap(([{ node }, samples]) =>
+          (['heap', 'rss'] as const).map((of) => ({ node, of, quarters: quartersOf(samples, of, begun, quarter) })),
+        )
     },
   }
 }
@@ -55,4 +55,9 @@ export function createMemory(): Memory {
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 
 /** By how much the last quarter's mean is above the third's: 0.1 is a tenth. */
-export const growth = ([, , third = NaN, fourth = NaN]: readonly number[]): number => fourth / third - 1
+export const growth = ({ quarters: [, , third = NaN, fourth = NaN] }: Means): number => fourth / third - 1
+
+export const megabytes = (bytes: number): string => (Number.isNaN(bytes) ? '-' : (bytes / 2 ** 20).toFixed(1))
+
+export const inWords = (means: Means): string =>
+  `node ${means.node} ${means.of}: ${means.quarters.map(megabytes).join(' → ')} (${(growth(means) * 100).toFixed(1)} %)`

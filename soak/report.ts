@@ -1,96 +1,73 @@
-import { kinds } from './crowd'
-import { growth, MOST_GROWTH } from './memory'
+import { inWords, megabytes } from './memory'
+import { OFFENCES, type Offences } from './offences'
 import type { Seen } from './run'
+import type { Count, Latency } from './tally'
 
-const megabytes = (bytes: number): string => (Number.isNaN(bytes) ? '' : (bytes / 2 ** 20).toFixed(1))
-
-/** What must have been there, or all the rest says nothing. Adds to the offences what was not. */
-export function holdAgainst({ tally, memory, begun, ended, offences: { offend } }: Seen): void {
-  for (const kind of kinds) {
-    const seen = tally.counts.some((count) => count.kind === kind && count.healthy > 0)
-    if (!seen) offend('nothing shown', `nobody of kind ${kind} came while cloud and store were healthy`)
-  }
-  const lived = memory.quarters(begun, ended)
-  if (lived.length < 2) offend('nothing shown', `${lived.length} server processes lived through the second half`)
-  for (const { node, heap, rss } of lived) {
-    for (const [what, means] of Object.entries({ heap, rss })) {
-      const grown = growth(means)
-      // Also where there is nothing to compare.
-      if (!(grown < MOST_GROWTH)) offend('memory grows', `node ${node}: ${what} ${means.map(megabytes).join(' → ')} MB`)
-    }
-  }
-}
-
-const isHonest = ({ kind }: { kind: string }): boolean => kind.startsWith('honest')
+type Print = (text: string) => void
+type Row = readonly (string | number)[]
 
 /** Prints everything; answers whether all held. */
-export function report(seen: Seen, print: (text: string) => void): boolean {
-  const { begun, ended, tally, inspection, audited, memory, broken, offences, others } = seen
+export function report(seen: Seen, print: Print): boolean {
+  const { begun, ended, tally } = seen
   const seconds = (ended - begun) / 1000
-  const count = (filter: (one: { kind: string; outcome: string }) => boolean, of: 'healthy' | 'disturbed'): number =>
-    tally.counts.filter(filter).reduce((sum, one) => sum + one[of], 0)
-
-  print(
-    `\n${tally.visits} logins in ${Math.round(seconds)} s: ${Math.round(tally.visits / seconds)} a second, ${tally.requests} requests`,
-  )
+  const rate = Math.round(tally.visits / seconds)
+  print(`\n${tally.visits} logins in ${Math.round(seconds)} s, ${rate} a second, ${tally.requests} requests`)
   print('\nWhat was broken, and how often:')
-  for (const [what, times] of broken) print(`  ${what}: ${times}`)
+  print(table([...seen.broken]))
+  print('\nPosts by kind and outcome:')
+  print(table([['kind', 'outcome', 'healthy', 'disturbed'], ...tally.counts.map(countRow)]))
+  print('\nMilliseconds to the answer:')
+  print(table([['request', 'while', 'number', 'p50', 'p99', 'most'], ...tally.latencies.map(latencyRow)]))
+  printMemory(seen, print)
+  printTotals(seen, print)
+  return printOffences(seen.offences, print)
+}
 
-  print('\nPosts by kind and outcome, while cloud and store were healthy and while not:')
-  print(table(tally.counts.map((one) => [one.kind, one.outcome, one.healthy, one.disturbed])))
+const countRow = ({ kind, outcome, healthy, disturbed }: Count): Row => [kind, outcome, healthy, disturbed]
+const latencyRow = ({ act, when, requests, p50, p99, max }: Latency): Row => [act, when, requests, p50, p99, max]
 
-  print('\nLatencies in milliseconds:')
-  print(
-    table([
-      ['request', 'while', 'number', 'p50', 'p99', 'max'],
-      ...tally.latencies.map(({ act, when, requests, p50, p99, max }) => [act, when, requests, p50, p99, max]),
-    ]),
-  )
+/** Enough to see where it goes. */
+const MOST_POINTS = 10
 
-  print('\nMemory in MB, means of the quarters of the run (processes that lived through the second half):')
-  for (const { node, heap, rss } of memory.quarters(begun, ended)) {
-    for (const [what, means] of Object.entries({ heap, rss })) {
-      print(`  node ${node} ${what}: ${means.map(megabytes).join(' → ')} (${(growth(means) * 100).toFixed(1)} %)`)
-    }
-  }
-  const every = Math.max(1, Math.floor(others.length / 8))
+function printMemory({ memory, begun, ended, others }: Seen, print: Print): void {
+  print('\nMemory in MB. Of the server processes that lived through the second half, the means of the quarters:')
+  for (const means of memory.means(begun, ended)) print(`  ${inWords(means)}`)
+  const every = Math.ceil(others.length / MOST_POINTS)
   const some = others.filter((_, i) => i % every === 0)
   print(`  Redis: ${some.map(({ redis }) => megabytes(redis)).join(' → ')}`)
   print(`  cloud, crowd and auditor: ${some.map(({ soak }) => megabytes(soak)).join(' → ')}`)
+}
 
-  const passed = count((one) => isHonest(one) && one.outcome === 'ok', 'healthy')
-  const asked = count((one) => isHonest(one) && one.outcome !== 'missing', 'healthy')
+const isHonest = ({ kind }: Count): boolean => kind.startsWith('honest')
+/** It is right that one is denied. */
+const isFourthUse = ({ kind, outcome }: Count): boolean => kind === 'honest: uses' && outcome === 'missing'
+
+const sum = (counts: readonly Count[]): number => counts.reduce((total, { healthy }) => total + healthy, 0)
+
+function printTotals({ audited, tally, inspection }: Seen, print: Print): void {
+  const honest = tally.counts.filter((count) => isHonest(count) && !isFourthUse(count))
+  const passed = sum(honest.filter(({ outcome }) => outcome === 'ok'))
   print(
     `\nAudited: ${audited.answers} answers and ${audited.passes} passes let in, ${audited.exchanges} answers exchanged`,
   )
-  print(
-    `Honest while healthy: ${passed} of ${asked} accepted; in all, ${count(isHonest, 'disturbed')} honest posts were disturbed`,
-  )
-  print(`Last 503 of the store after Redis was back: ${inspection.slowestRecovery} ms`)
-  return printOffences(offences, print)
+  print(`Honest posts while cloud and store were healthy: ${passed} of ${sum(honest)} accepted`)
+  print(`Redis was back, and somebody still asked in vain: ${inspection.slowestRecovery} ms later at most`)
 }
 
-const PROMISES = ['false accept', 'double accept', 'crash']
-
-function printOffences({ list }: Seen['offences'], print: (text: string) => void): boolean {
-  print('')
-  for (const promise of new Set([...PROMISES, ...list.keys()])) {
-    const { count, cases } = list.get(promise) ?? { count: 0, cases: [] }
-    print(`${promise}: ${count}`)
+function printOffences({ list }: Offences, print: Print): boolean {
+  print('\nOffences:')
+  for (const offence of OFFENCES) {
+    const { count, cases } = list.get(offence) ?? { count: 0, cases: [] }
+    print(`  ${offence}: ${count}`)
     for (const one of cases) print(`    ${one}`)
   }
-  const held = list.size === 0
-  print(held ? '\nEverything held.' : '\nNOT everything held.')
-  return held
+  print(list.size === 0 ? '\nEverything held.' : '\nNOT everything held.')
+  return list.size === 0
 }
 
-function table(rows: readonly (readonly (string | number)[])[]): string {
+function table(rows: readonly Row[]): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)))
-  const line = (row: readonly (string | number)[]): string =>
-    row
-      .map((cell, i) =>
-        typeof cell === 'number' ? String(cell).padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
-      )
-      .join('  ')
-  return rows.map((row) => `  ${line(row)}`).join('\n')
+  const pad = (cell: string | number, i: number): string =>
+    typeof cell === 'number' ? String(cell).padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)
+  return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd()).join('\n')
 }

@@ -64,6 +64,10 @@ describe('what was solved', () => {
         await thief.get('/login/getcaptcha')
         expect(through(await storm((i) => agent.post(['/pay', '/shop'][i % 2] as string), 10))).toBe(0)
         expect(through(await storm(() => thief.post('/login'), 10))).toBe(0)
+        // None of them has taken it from its owner.
+        expect(through([await agent.post('/login')])).toBe(1)
+        const another = await solve(agent, 'login')
+        await agent.post(`/login${path}`).send(another).expect(200)
         await agent.post('/regenerate').expect(200)
         expect(through(await storm(() => agent.post('/login'), 10))).toBe(0)
       },

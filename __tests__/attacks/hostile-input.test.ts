@@ -133,3 +133,21 @@ describe.each(PARSERS)('where %s parsed the body', (_, parsers) => {
     expect(text).not.toMatch(/^HTTP\/1\.1 [23]/)
   })
 })
+
+// Falls when: fields are read through the prototype, which a body brings along wherever somebody copies it carelessly.
+test('attack 13: a right answer in the prototype of the body is no answer', async () => {
+  const simulator = await cloud()
+  const copy: RequestHandler = (req, _res, next) => {
+    req.body = Object.assign({}, req.body)
+    next()
+  }
+  const captcha = geetest(credentials(simulator))
+  const app = express().use(sessions(), express.json(), copy, captcha)
+  app.post('/login', captcha.validate(), (_req, res) => void res.json({})).use(errorsAsJson)
+  const wire = await wireTo(app)
+  const issued = await wire.send('GET', '/getcaptcha')
+  const hidden = `{"__proto__":${JSON.stringify(simulator.answer(JSON.parse(issued.text).challenge))}}`
+  const json = { ...cookieOf(issued), 'Content-Type': 'application/json' }
+  const { status, text } = await wire.send('POST', '/login', json, hidden)
+  expect([status, JSON.parse(text).code]).toEqual([403, 'missing'])
+})

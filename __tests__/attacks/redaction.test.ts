@@ -22,9 +22,13 @@ function listening() {
 
 /** A value as every printer would show it. */
 function everySide(value: unknown): string {
-  const sides = [JSON.stringify(value), inspect(value, { depth: 20, showHidden: true, getters: true }), String(value)]
-  if (value instanceof Error)
-    sides.push(JSON.stringify(Object.entries(value)), String(value.stack), String(value.cause))
+  const sides = [inspect(value, { depth: 20, showHidden: true }), String(value)]
+  if (value instanceof Error) sides.push(everySide(Object.entries(value)), String(value.stack), String(value.cause))
+  try {
+    sides.push(JSON.stringify(value))
+  } catch {
+    // Circular: no printer shows it as JSON.
+  }
   return sides.join('\n')
 }
 

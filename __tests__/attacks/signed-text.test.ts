@@ -6,7 +6,7 @@ import { answer } from './support/forgeries'
 
 describe('a text that is signed', () => {
   const ID = 'a'.repeat(32)
-  const provider = proofOfWork({ privateKey: 'k', hashes: 16 })
+  const provider = proofOfWork({ privateKey: 'k', hashes: 1296 })
   const issued = `${ID}.gt-offline.${provider.issue(ID)}`
   const [, , version, hashes, count, signature] = issued.split('.') as [string, string, string, string, string, string]
   const of = (...parts: string[]) => [ID, 'gt-offline', ...parts].join('.')
@@ -14,7 +14,7 @@ describe('a text that is signed', () => {
   /** Does the work that a challenge names where that can be done, and else what the real one asked for. */
   function attempt(challenge: string): ReturnType<typeof work> {
     const [, , , each = '', many = ''] = challenge.split('.')
-    const feasible = [each, many].every((number) => /^[0-9a-z]{1,2}$/.test(number) && parseInt(number, 36) < 1000)
+    const feasible = [each, many].every((number) => /^[0-9a-z]{1,3}$/.test(number) && parseInt(number, 36) < 1500)
     return feasible ? work(challenge) : { ...work(issued), geetest_challenge: challenge }
   }
 
@@ -22,8 +22,9 @@ describe('a text that is signed', () => {
   const SPLICES: [string, string][] = [
     ['less work', of(version, '1', count, signature)],
     ['fewer puzzles', of(version, hashes, '1', signature)],
-    ['a digit moved over the border', of(version, `${hashes}${count}`, '0', signature)],
-    ['a digit moved the other way', of(version, hashes.slice(0, -1), `${hashes.slice(-1)}${count}`, signature)],
+    // 1296 hashes are `100` in base 36: with its last digit moved over the border, 36 are left.
+    ['a digit moved over the border', of(version, hashes.slice(0, -1), `${hashes.slice(-1)}${count}`, signature)],
+    ['a digit moved the other way', of(version, `${hashes}${count}`, '0', signature)],
     ['the two numbers changed about', of(version, count, hashes, signature)],
     ['zeros in front', of(version, `0${hashes}`, count, signature)],
     ['capitals', of(version, hashes.toUpperCase(), count.toUpperCase(), signature)],
@@ -59,7 +60,7 @@ describe('a text that is signed', () => {
       const simulator = await cloud({ privateKey: 'k' })
       const { app, captcha } = site({
         ...credentials(simulator),
-        downtime: proofOfWork({ privateKey: 'k', hashes: 16 }),
+        downtime: proofOfWork({ privateKey: 'k', hashes: 1296 }),
       })
       captcha.force({ mode: 'down', reason: 'test', seconds: 60 })
       const agent = visitor(app)

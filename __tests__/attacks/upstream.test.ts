@@ -119,6 +119,12 @@ test.each<[string, Reply]>([
   expect((await client.register()).status).toBe(0)
 })
 
+test('attack 15: an HTTP client of the site’s own that waits for ever is not waited for', async () => {
+  const http = { request: () => new Promise<never>(() => undefined) }
+  const client = new GeetestClient({ captchaId: 'a'.repeat(32), privateKey: 'k', http, timeout: 100 })
+  expect((await client.register()).status).toBe(0)
+})
+
 function drip(res: Parameters<Reply>[0]): void {
   if (res.destroyed) return
   res.write('0')

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { Cluster } from 'ioredis'
 import { RedisStore, type RedisClient } from '../../lib/redis-store'
 import { storeContract } from '../../lib/store-contract'
-import { before62, clientKinds, describeOnRedis } from '../support/redis'
+import { before62, clientKinds, describeOnCluster, describeOnRedis } from '../support/redis'
 
 /** Runs the contract with nodes that take turns on several connections. */
 function contract(clients: () => readonly RedisClient[]): void {
@@ -11,7 +9,7 @@ function contract(clients: () => readonly RedisClient[]): void {
     const all = clients()
     return new RedisStore(all[next++ % all.length] as RedisClient)
   }
-  test.each(storeContract(makeStore, { shared: true }))('$name', ({ run }) => run())
+  test.each(storeContract(makeStore, { shared: true }))('$name', async ({ run }) => expect(await run()).toBeUndefined())
 }
 
 describe.each(clientKinds)('the store contract over %s', (kind) => {
@@ -34,18 +32,10 @@ describe.each(clientKinds)('the store contract over %s', (kind) => {
   })
 })
 
-describeOnRedis(
-  'the store contract is kept on Redis Cluster',
-  (server) => {
-    let clients: Cluster[] = []
-    beforeAll(async () => {
-      await server.send('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
-      clients = [1, 2].map(() => new Cluster([{ host: '127.0.0.1', port: server.port }]))
-      for (const client of clients) client.on('error', () => undefined)
-      await Promise.all(clients.map((client) => once(client, 'ready')))
-    })
-    afterAll(() => clients.forEach((client) => client.disconnect()))
-    contract(() => clients)
-  },
-  ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
-)
+describeOnCluster('the store contract is kept on Redis Cluster', (connect) => {
+  let clients: RedisClient[] = []
+  beforeAll(async () => {
+    clients = [await connect(), await connect()]
+  })
+  contract(() => clients)
+})

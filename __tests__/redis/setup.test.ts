@@ -5,7 +5,7 @@ import { Redis as Redis5 } from 'ioredis5'
 import { createClient, createClientPool, createCluster } from 'redis'
 import { createClient as createClient5, createCluster as createCluster5 } from 'redis5'
 import { geetest } from '../../lib'
-import { RedisStore, type RedisClient, type RedisStoreOptions } from '../../lib/redis-store'
+import { RedisStore, type RedisClient } from '../../lib/redis-store'
 
 /** Clients that do not connect before they are asked to. */
 const idle = {
@@ -66,7 +66,7 @@ describe('RedisStore refuses', () => {
     [{ keyPrefix: 'app:' }, /there is no option "keyPrefix"; the options are prefix, timeout/],
     [{ prefx: 'app:' }, /there is no option "prefx"; did you mean prefix\?/],
   ])('%j as options', (options, words) => {
-    const make = () => new RedisStore(idle['node-redis 6'], options as RedisStoreOptions)
+    const make = () => new RedisStore(idle['node-redis 6'], options)
     expect(make).toThrow(expect.objectContaining({ code: 'invalid_option', message: expect.stringMatching(words) }))
   })
 })

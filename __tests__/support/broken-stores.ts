@@ -243,7 +243,7 @@ export const brokenStores: [wrong: string, make: () => TicketStore, promises: st
         at = ''
         override async take(id: string): Promise<Taken> {
           this.at = id
-          await null
+          await tick()
           const taken = await super.take(this.at)
           return taken
         }

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { Redis as IoRedis } from 'ioredis'
+import { Cluster, Redis as IoRedis } from 'ioredis'
 import { Redis as IoRedis5 } from 'ioredis5'
 import { createClient } from 'redis'
 import { createClient as createClient5 } from 'redis5'
@@ -31,6 +30,7 @@ function findRedis(): string | undefined {
 /** A redis-server of this test file's own. */
 export interface RedisServer {
   readonly port: number
+  readonly pid: number
   /** Starts it again, on the same port. */
   start(): Promise<void>
   /** Kills it: everything in it is lost. */
@@ -48,14 +48,14 @@ export interface RedisServer {
 export interface Connected {
   readonly client: RedisClient
   readonly send: (...command: string[]) => Promise<unknown>
-  readonly close: () => void
+  readonly close: () => Promise<unknown>
 }
 
 async function nodeRedis(create: typeof createClient, url: string): Promise<Connected> {
   const client = create({ url })
   client.on('error', () => undefined)
   await client.connect()
-  return { client, send: (...command) => client.sendCommand(command), close: () => client.destroy() }
+  return { client, send: (...command) => client.sendCommand(command), close: async () => client.destroy() }
 }
 
 async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> {
@@ -63,7 +63,13 @@ async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> 
   client.on('error', () => undefined)
   await once(client, 'ready')
   const send = (...[name, ...args]: string[]) => client.call(String(name), args)
-  return { client, send, close: () => client.disconnect() }
+  const close = () => {
+    // While it is reconnecting it ends without saying so.
+    const ended = client.status === 'ready' && once(client, 'end')
+    client.disconnect()
+    return Promise.resolve(ended)
+  }
+  return { client, send, close }
 }
 
 const CLIENTS = {
@@ -76,14 +82,8 @@ const CLIENTS = {
 export type ClientKind = keyof typeof CLIENTS
 export const clientKinds = Object.keys(CLIENTS) as ClientKind[]
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+/** Below what the system hands out for outgoing connections, so that it is still free for a restart. */
+const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000)
 
 /** Resolves once it accepts connections, and rejects where it ends before. */
 async function launch(program: string, port: number, dir: string, more: readonly string[]): Promise<ChildProcess> {
@@ -101,22 +101,33 @@ async function launch(program: string, port: number, dir: string, more: readonly
 }
 
 function control(program: string, more: readonly string[]): RedisServer & { end(): Promise<void> } {
-  const dir = mkdtempSync(join(tmpdir(), 'geetest-redis-'))
   const clients: Connected[] = []
   let running: ChildProcess | undefined
   let port = 0
+  let dir = ''
   let own: Promise<Connected> | undefined
 
   const server = {
     get port() {
       return port
     },
+    get pid() {
+      return Number(running?.pid)
+    },
     async start() {
-      port ||= await freePort()
-      running = await launch(program, port, dir, more)
+      dir ||= mkdtempSync(join(tmpdir(), 'geetest-redis-'))
+      for (let left = 5; running === undefined; left--) {
+        const wanted = port || somePort()
+        running = await launch(program, wanted, dir, more).catch((error: unknown) => {
+          if (port !== 0 || left === 0) throw error
+          return undefined
+        })
+        if (running !== undefined) port = wanted
+      }
     },
     async kill() {
-      const ended = running && once(running, 'exit')
+      // It may have been killed by others.
+      const ended = running?.signalCode === null && running.exitCode === null && once(running, 'exit')
       running?.kill('SIGKILL')
       running = undefined
       await ended
@@ -133,7 +144,8 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
       return (await own).send(...command)
     },
     async end() {
-      for (const { close } of clients) close()
+      server.thaw()
+      await Promise.all(clients.map(({ close }) => close()))
       await server.kill()
       rmSync(dir, { recursive: true, force: true })
     },
@@ -164,6 +176,25 @@ export function describeOnRedis(
     afterAll(() => server.end())
     define(server)
   })
+}
+
+const CLUSTER = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']
+
+/** The same with a cluster of one node, which minds hash slots as any other does. */
+export function describeOnCluster(name: string, define: (connect: () => Promise<Cluster>) => void): void {
+  const onServer = (server: RedisServer): void => {
+    const clients: Cluster[] = []
+    beforeAll(() => server.send('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'))
+    afterAll(() => clients.forEach((client) => client.disconnect()))
+    define(async () => {
+      const client = new Cluster([{ host: '127.0.0.1', port: server.port }])
+      clients.push(client)
+      client.on('error', () => undefined)
+      await once(client, 'ready')
+      return client
+    })
+  }
+  describeOnRedis(name, onServer, CLUSTER)
 }
 
 type Words = readonly unknown[]

@@ -45,3 +45,8 @@ export function fakeWorld(): World {
 export async function until(happened: () => boolean): Promise<void> {
   while (!happened()) await new Promise(setImmediate)
 }
+
+/** The same for what must be asked for. */
+export async function eventually(happened: () => Promise<boolean>): Promise<void> {
+  while (!(await happened())) await new Promise(setImmediate)
+}

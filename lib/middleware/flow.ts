@@ -6,9 +6,10 @@ import { GeetestError, isReason } from '../errors'
 import { browserCloud } from '../origin'
 import type { StoreCall } from '../store-call'
 import { bodyOf } from './body'
-import type { GeetestOptions, PluginSettings } from './options'
+import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
 import { noteStatus, noteUser, sessionOf, userOf } from './session'
+import type { PluginSettings } from './settings'
 import { refuseTrustingAll, visitorOf } from './visitor'
 
 /** What `GET /getcaptcha` answers; `api_server` and `protocol` only where the browser must use another cloud. */

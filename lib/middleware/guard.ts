@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express'
 import { GeetestError } from '../errors'
 import type { Flow } from './flow'
-import { resolveGuard, type GuardOptions, type OnDeny } from './options'
+import type { GuardOptions, OnDeny } from './options'
+import { resolveGuard } from './settings'
 
 const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 

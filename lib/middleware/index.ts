@@ -3,12 +3,14 @@ import type { Success, Verdict } from '../captcha'
 import { createCore, type Effects } from '../core'
 import { GeetestError } from '../errors'
 import { emitter } from '../events'
+import { later } from '../later'
 import type { CloudStatus, Order } from '../outage'
 import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
-import { checkOrder, resolveGuard, resolveOptions, type GeetestOptions, type GuardOptions } from './options'
+import type { GeetestOptions, GuardOptions } from './options'
 import { routes } from './routes'
+import { checkOrder, resolveGuard, resolveOptions } from './settings'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the only way to tell Express's types of a property
@@ -43,10 +45,7 @@ export interface Geetest extends Router {
 const realEffects: Effects = {
   now: Date.now,
   random: randomBytes,
-  later(ms, act) {
-    const timer = setTimeout(act, ms).unref()
-    return () => clearTimeout(timer)
-  },
+  later,
 }
 
 /**

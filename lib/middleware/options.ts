@@ -1,18 +1,12 @@
 import type { NextFunction, Request, Response } from 'express'
-import { BUDGET_DEFAULTS, type BudgetOptions } from '../budget'
-import { DEFAULT_BYPASS, type BypassSettings } from '../bypass'
-import { PASS_SECONDS, userIdForms, type Terms } from '../captcha'
-import { clientTypes, type ClientType } from '../cloud'
-import type { CoreSettings } from '../core'
-import { downtimeNames, type DowntimeName, type DowntimeProvider } from '../downtime'
+import type { BudgetOptions } from '../budget'
+import type { BypassSettings } from '../bypass'
+import type { ClientType } from '../cloud'
+import type { DowntimeName, DowntimeProvider } from '../downtime'
 import type { GeetestError } from '../errors'
 import type { GeetestEvent } from '../events'
-import { callback, CLOUD_RULES, oneOf, refuseExposed, resolveCloud, wholeNumber, type CloudOptions } from '../options'
-import { DEFAULT_API_SERVER, isApiServer, isOrigin } from '../origin'
-import type { Order } from '../outage'
-import { checkOptions, type Rules } from '../rules'
+import type { CloudOptions } from '../options'
 import type { TicketStore } from '../tickets'
-import { memoryStore, refusePublished } from './boot'
 
 /** Answers a visitor who did not pass, instead of `next(error)`. */
 export type OnDeny = (error: GeetestError, req: Request, res: Response, next: NextFunction) => void
@@ -64,11 +58,6 @@ export interface GeetestOptions extends CloudOptions {
   readonly onEvent?: ((event: GeetestEvent) => void) | undefined
 }
 
-/** The options, decided. */
-export interface PluginSettings extends CoreSettings {
-  readonly origins: readonly string[]
-}
-
 /** Options of a guard, `captcha.validate(options)`. */
 export interface GuardOptions {
   /**
@@ -87,109 +76,4 @@ export interface GuardOptions {
    * who sends no answer, and each is an event.
    */
   readonly downtime?: DowntimeName | (string & {}) | undefined
-}
-
-const hasMethods =
-  (...names: string[]) =>
-  (value: unknown): boolean =>
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
-
-const ON_DENY = callback('a function (error, req, res, next)')
-
-const isWord =
-  (shape: RegExp) =>
-  (value: unknown): boolean =>
-    typeof value === 'string' && shape.test(value)
-
-function isProvider(value: unknown): boolean {
-  if (!hasMethods('issue', 'verify')(value)) return false
-  const { name, script = 'none' } = value as { name?: unknown; script?: unknown }
-  return isWord(/^(?!(online|deny|allow)$)[\w-]{1,32}$/)(name) && isWord(/^[a-z0-9-]{1,32}$/)(script)
-}
-
-const LIMIT = wholeNumber(1, 1_000_000, 'so many a minute, such as 300')
-const BUDGET_RULES = Object.fromEntries(Object.keys(BUDGET_DEFAULTS).map((name) => [name, LIMIT]))
-const BYPASS_RULES = {
-  url: { allows: isApiServer, write: `an address with its scheme, such as ${DEFAULT_BYPASS}` },
-  interval: wholeNumber(1000, 600_000, 'milliseconds, such as 10000'),
-} satisfies Rules
-
-/** An option that may be switched off or on, or be an object with rules of its own, which are checked separately. */
-const isSwitchOrObject = (value: unknown): boolean =>
-  typeof value === 'boolean' || (typeof value === 'object' && value !== null)
-
-const RULES = {
-  ...CLOUD_RULES,
-  scene: {
-    allows: isWord(/^[\w.-]{1,64}$/),
-    write: 'letters, digits, ".", "_" and "-", at most 64 of them, such as login',
-  },
-  userId: callback('a function (req) that returns a label of the visitor'),
-  clientType: callback(`a function (req) that returns one of ${clientTypes.join(', ')}`),
-  downtime: {
-    allows: (value) => downtimeNames.includes(value as DowntimeName) || isProvider(value),
-    write: `${oneOf(downtimeNames, 'proof-of-work').write}, or a provider: an object of name, issue and verify`,
-  },
-  budgets: {
-    allows: (value) => isSwitchOrObject(value) && value !== true,
-    write: 'false, or an object of issues, totalIssues, failures and totalFailures, each by the minute',
-  },
-  bypass: { allows: isSwitchOrObject, write: 'true, false, or an object of url and interval' },
-  store: { allows: hasMethods('put', 'take'), write: 'an object with put and take, such as new MemoryStore()' },
-  sendUserId: oneOf(userIdForms, 'hash'),
-  sendAddress: oneOf([true, false], 'true'),
-  origins: {
-    allows: (value) => Array.isArray(value) && value.every(isOrigin),
-    write: 'an array of origins, each as a browser sends it, such as ["https://app.example.com"]',
-  },
-  onDeny: ON_DENY,
-  onEvent: callback('a function (event)'),
-} satisfies Rules
-
-/** Checks everything once; throws `invalid_option` with the sentence that helps. */
-export function resolveOptions(options: GeetestOptions, now: () => number): PluginSettings {
-  const cloud = resolveCloud('geetest', options, RULES)
-  const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false } = options
-  if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
-  if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
-  const looks = resolveBypass(bypass, cloud.apiServer)
-  if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
-  refusePublished(cloud)
-  const { sendUserId = 'hash', sendAddress = true, origins = [] } = options
-  const store = options.store ?? memoryStore(now)
-  return { ...cloud, scene, downtime, budgets, bypass: looks, store, sendUserId, sendAddress, origins }
-}
-
-function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
-  if (bypass === false) return false
-  const own = apiServer === DEFAULT_API_SERVER ? DEFAULT_BYPASS : `${apiServer}/v1/bypass_status.php`
-  const { url = own, interval = 10_000 } = bypass === true ? {} : bypass
-  return { url, interval }
-}
-
-/** @param provider the name of what this scene asks for in an outage */
-export function resolveGuard(options: GuardOptions, provider: string): Terms {
-  checkOptions('captcha.validate', options, {
-    uses: wholeNumber(1, 10, 'requests, such as 3'),
-    seconds: wholeNumber(1, 3600, 'seconds, such as 300'),
-    onDeny: ON_DENY,
-    downtime: oneOf([...new Set(['deny', 'allow', provider])], 'whatever the scene asks for'),
-  })
-  const { uses = 1, seconds = PASS_SECONDS, downtime } = options
-  return { uses, seconds, downtime }
-}
-
-export function checkOrder(order: Order | undefined): void {
-  if (order === undefined) return
-  checkOptions('captcha.force', order, {
-    mode: { ...oneOf(['up', 'down'], 'neither'), required: true },
-    reason: {
-      allows: isWord(/^(?=.*\S).{1,200}$/),
-      write: 'why, in words, for those who read the status later',
-      required: true,
-    },
-    seconds: { ...wholeNumber(1, 86_400, 'seconds, such as 600'), required: true },
-  })
 }

@@ -4,10 +4,17 @@ import { createNews } from './news'
 import { asText, type Redis } from './redis'
 import { LEASE, POST } from './scripts'
 
+export interface BoardParts {
+  readonly redis: Redis
+  readonly ask: Ask
+  readonly prefix: string
+  readonly later: (ms: number, act: () => void) => () => void
+}
+
 /** The board over keys that expire by themselves, and a channel for the news. */
-export function createBoard(redis: Redis, ask: Ask, prefix: string): Board & { close(): void } {
+export function createBoard({ redis, ask, prefix, later }: BoardParts): Board & { close(): void } {
   const channel = `${prefix}news`
-  const news = createNews(redis, channel)
+  const news = createNews({ redis, channel, later })
   // The braces are Redis Cluster's: whatever is between them decides where a key lives, so a topic's keys live together.
   const key = (topic: string, what: 'text' | 'fences' | 'lease'): string => `${prefix}board:{${topic}}:${what}`
 

@@ -1,5 +1,6 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Limiters } from '../budget'
+import { later } from '../later'
 import { wholeNumber } from '../options'
 import type { Board } from '../outage'
 import { checkOptions } from '../rules'
@@ -38,10 +39,7 @@ const RULES = {
   timeout: wholeNumber(50, 30_000, 'milliseconds for one command, such as 1000'),
 }
 
-const later: RedisStoreEffects['later'] = (ms, act) => {
-  const timer = setTimeout(act, ms).unref()
-  return () => clearTimeout(timer)
-}
+const realEffects: RedisStoreEffects = { later }
 
 /**
  * Keeps tickets, passes, the knowledge of an outage and budgets in Redis, for all nodes of a site: from Redis 4 on, over a
@@ -63,9 +61,10 @@ export class RedisStore implements TicketStore, Board, Limiters {
     const redis = redisOf(client)
     checkOptions('RedisStore', options, RULES)
     const { prefix = 'geetest:', timeout = 1000 } = options
-    const ask = asking({ redis, timeout, later, ...effects })
+    const { later } = { ...realEffects, ...effects }
+    const ask = asking({ redis, timeout, later })
     this.#kept = keeping(redis, ask, prefix)
-    this.#board = createBoard(redis, ask, prefix)
+    this.#board = createBoard({ redis, ask, prefix, later })
     this.#limiters = createLimiters(redis, ask, prefix)
   }
 

@@ -18,8 +18,15 @@ interface IoRedisSubscriber extends IoRedis {
   disconnect(): void
 }
 
-/** Subscribing is done here, each time anew, so that it is known when everything is heard again. */
-const SUBSCRIBER = { autoResubscribe: false, enableOfflineQueue: true, lazyConnect: false }
+/** For a `Redis` and for a `Cluster`: as soon as it is lost it has ended, and what is queued waits for the first connection only. */
+const SUBSCRIBER = {
+  retryStrategy: () => null,
+  clusterRetryStrategy: () => null,
+  enableOfflineQueue: true,
+  lazyConnect: false,
+  // Closed while it has no connection, it would keep the process alive for that long; the default is two seconds.
+  disconnectTimeout: 100,
+}
 
 export function ioRedis(client: IoRedis): Redis {
   return {
@@ -32,12 +39,13 @@ export function ioRedis(client: IoRedis): Redis {
     del: (key) => client.del(key),
     swap: (key, text) => client.set(key, text, 'XX', 'KEEPTTL', 'GET'),
     run: (script, keys, args) => client.eval(script, keys.length, ...keys, ...args),
-    subscribe(channel, { message, listening, refused }) {
+    subscribe(channel, { message, listening, lost, refused }) {
       const own = client.isCluster ? client.duplicate([], SUBSCRIBER) : client.duplicate(SUBSCRIBER)
       own.on('error', ignore)
       own.on('connect', () => own.stream?.unref?.())
       own.on('message', (_channel, text) => message(String(text)))
-      own.on('ready', () => void own.subscribe(channel).then(listening, refused))
+      own.on('end', lost)
+      own.subscribe(channel).then(listening, refused)
       return { close: () => own.disconnect() }
     },
     follow: (connected, closed) => follow(client, connected, closed),

@@ -6,8 +6,20 @@ export interface News {
   close(): void
 }
 
-/** One connection for all who watch: opened for the first, closed with the last, and with the client that it belongs to. */
-export function createNews(redis: Redis, channel: string): News {
+/** Milliseconds until a connection is made anew that was lost by itself, while the client has one. */
+const AGAIN_MS = 1000
+
+export interface NewsParts {
+  readonly redis: Redis
+  readonly channel: string
+  readonly later: (ms: number, act: () => void) => () => void
+}
+
+/**
+ * One connection for all who watch: opened for the first, closed with the last. It comes and goes with the client that it
+ * belongs to, so that nothing of ours tries to connect when the client has given up or was closed.
+ */
+export function createNews({ redis, channel, later }: NewsParts): News {
   const watchers = new Set<{ readonly topic: string; readonly listener: () => void }>()
   let subscription: Subscription | undefined
   let unfollow: (() => void) | undefined
@@ -18,13 +30,29 @@ export function createNews(redis: Redis, channel: string): News {
   }
 
   function open(): void {
-    if (subscription !== undefined || !redis.ready) return
-    subscription = redis.subscribe(channel, { message: (text) => tell(asText(text)), listening: () => tell(), refused })
+    if (subscription !== undefined || watchers.size === 0 || !redis.ready) return
+    const opened = redis.subscribe(channel, {
+      message: (text) => tell(asText(text)),
+      listening: () => tell(),
+      lost() {
+        if (subscription !== opened) return
+        shut()
+        later(AGAIN_MS, open)
+      },
+      refused,
+    })
+    subscription = opened
   }
 
   function shut(): void {
     subscription?.close()
     subscription = undefined
+  }
+
+  /** The client was cut off, and so were we, whether we have noticed or not. */
+  function reopen(): void {
+    shut()
+    open()
   }
 
   function close(): void {
@@ -34,7 +62,7 @@ export function createNews(redis: Redis, channel: string): News {
     shut()
   }
 
-  /** A connection that broke meanwhile is heard of anyway, when it is back. */
+  /** A connection that broke meanwhile is made anew. */
   function refused(error: unknown): void {
     if (!(error instanceof Error) || !/^[A-Z]+ /.test(error.message)) return
     process.emitWarning(
@@ -48,7 +76,7 @@ export function createNews(redis: Redis, channel: string): News {
     watch(topic, listener) {
       const watcher = { topic, listener }
       watchers.add(watcher)
-      unfollow ??= redis.follow(open, shut)
+      unfollow ??= redis.follow(reopen, shut)
       open()
       return () => {
         if (watchers.delete(watcher) && watchers.size === 0) close()

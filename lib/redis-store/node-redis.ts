@@ -3,6 +3,7 @@ import { follow, ignore, type Events, type Redis } from './redis'
 /** What is called on a client of node-redis (`redis` 5 and 6, from `createClient`). */
 export interface NodeRedis extends Events {
   readonly isReady: boolean
+  readonly options?: { readonly socket?: object }
   get(key: string): Promise<unknown>
   set(key: string, text: string, options: object): Promise<unknown>
   del(key: string): Promise<unknown>
@@ -19,13 +20,9 @@ interface NodeRedisSubscriber extends NodeRedis {
   destroy(): void
 }
 
-/** Without a listener the first lost connection would end the process; what fails is told where it was asked. */
-function hearErrors(client: NodeRedis): void {
-  if (!client.listeners('error').includes(ignore)) client.on('error', ignore)
-}
-
 export function nodeRedis(client: NodeRedis): Redis {
-  hearErrors(client)
+  // Without a listener the first lost connection would end the process; what fails is told where it was asked.
+  if (!client.listeners('error').includes(ignore)) client.on('error', ignore)
   return {
     get ready() {
       return client.isReady
@@ -35,13 +32,15 @@ export function nodeRedis(client: NodeRedis): Redis {
     del: (key) => client.del(key),
     swap: (key, text) => client.set(key, text, { XX: true, KEEPTTL: true, GET: true }),
     run: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
-    subscribe(channel, { message, listening, refused }) {
-      const own = client.duplicate({ disableOfflineQueue: false })
-      hearErrors(own)
+    subscribe(channel, { message, listening, lost, refused }) {
+      const socket = { ...client.options?.socket, reconnectStrategy: false }
+      const own = client.duplicate({ disableOfflineQueue: false, socket })
+      own.on('error', lost)
       own.unref()
-      // Also when it is back, where it has subscribed by itself already: then this answers at once.
-      own.on('ready', () => void own.subscribe(channel, message).then(listening, refused))
-      own.connect().catch(ignore)
+      own
+        .connect()
+        .then(() => own.subscribe(channel, message).then(listening, refused))
+        .catch(ignore)
       return { close: () => void (own.isOpen && own.destroy()) }
     },
     follow: (connected, closed) => follow(client, connected, closed),

@@ -9,7 +9,7 @@ export interface Redis {
   swap(key: string, text: string): Promise<unknown>
   /** Runs a Lua script. Its keys must share a hash slot. */
   run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown>
-  /** Opens a connection of its own that hears what is published. It finds its way back by itself, until it is closed. */
+  /** Opens a connection of its own that hears what is published, until it is lost or closed. */
   subscribe(channel: string, heard: Heard): Subscription
   /** Calls back whenever the client has connected, and when it was closed; returns the way to call that off. */
   follow(connected: () => void, closed: () => void): () => void
@@ -21,6 +21,8 @@ export interface Heard {
   readonly message: (text: string) => void
   /** From now on everything is heard; before, something may have been missed. */
   readonly listening: () => void
+  /** The connection is lost, or could not be made; this may be told more than once. */
+  readonly lost: () => void
   /** Redis does not let this user subscribe. */
   readonly refused: (error: unknown) => void
 }

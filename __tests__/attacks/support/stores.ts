@@ -7,7 +7,9 @@ import { describeOnRedis } from '../../support/redis'
  * @param attacks is given the way to open an empty store, which is closed after the last of its tests
  */
 export function onEveryStore(attacks: (open: () => Promise<TicketStore>) => void): void {
-  describe('on a memory store', () => attacks(() => Promise.resolve(new MemoryStore())))
+  describe('on a memory store', () => {
+    attacks(() => Promise.resolve(new MemoryStore()))
+  })
 
   describeOnRedis('on a redis store', (server) => {
     const opened: RedisStore[] = []

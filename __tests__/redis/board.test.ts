@@ -1,0 +1,215 @@
+import { RedisStore } from '../../lib/redis-store'
+import { clientKinds, describeOnCluster, describeOnRedis, type RedisServer } from '../support/redis'
+import { eventually, fakeWorld, until } from '../support/world'
+
+const stores: RedisStore[] = []
+afterEach(() => stores.splice(0).forEach((store) => store.close()))
+
+async function node(server: RedisServer, kind = clientKinds[0]): Promise<RedisStore> {
+  const store = new RedisStore((await server.connect(kind)).client)
+  stores.push(store)
+  return store
+}
+
+let made = 0
+const fresh = (): string => `topic ${made++}`
+
+describeOnRedis('the board in Redis', (server) => {
+  test('shows what was posted to every node, and nothing before', async () => {
+    const [one, other, topic] = [await node(server), await node(server), fresh()]
+    expect(await other.read(topic)).toBeUndefined()
+    expect(await one.post(topic, '{"since":1,"cause":"超时"}', 60_000)).toBe(true)
+    expect(await other.read(topic)).toBe('{"since":1,"cause":"超时"}')
+  })
+
+  test('keeps topics apart', async () => {
+    const [store, topic] = [await node(server), fresh()]
+    await store.post(topic, 'word', 60_000)
+    expect(await store.read(fresh())).toBeUndefined()
+  })
+
+  test('forgets a word when its time is over', async () => {
+    const [store, topic] = [await node(server), fresh()]
+    await store.post(topic, 'word', 20)
+    await eventually(async () => (await store.read(topic)) === undefined)
+    await store.post(topic, 'another', 60_000)
+    expect(await store.read(topic)).toBe('another')
+  })
+
+  test('takes a word down', async () => {
+    const [store, topic] = [await node(server), fresh()]
+    await store.post(topic, 'word', 60_000)
+    expect(await store.post(topic, undefined, 60_000)).toBe(true)
+    expect(await store.read(topic)).toBeUndefined()
+  })
+
+  test('leases to one of fifty nodes that ask at once', async () => {
+    const [one, other, topic] = [await node(server), await node(server), fresh()]
+    const asked = Array.from({ length: 50 }, (_, i) => (i % 2 ? one : other).lease(topic, 60_000))
+    const leases = (await Promise.all(asked)).filter((lease) => lease !== undefined)
+    expect(leases).toEqual([expect.any(Number)])
+  })
+
+  test('leases again when the time of a lease is over, under a larger number', async () => {
+    const [store, topic] = [await node(server), fresh()]
+    const first = Number(await store.lease(topic, 20))
+    let second: number | undefined
+    await eventually(async () => (second = await store.lease(topic, 60_000)) !== undefined)
+    expect(second).toBeGreaterThan(first)
+  })
+
+  test('gives larger numbers than before also when Redis has lost everything', async () => {
+    const [store, topic] = [await node(server), fresh()]
+    const before = Number(await store.lease(topic, 60_000))
+    await server.send('FLUSHALL')
+    await store.post(topic, 'an old one', 60_000, before)
+    // Seconds are what such a number is made from.
+    const clock = Number(((await server.send('TIME')) as string[])[0])
+    await eventually(async () => Number(((await server.send('TIME')) as string[])[0]) > clock)
+    await server.send('FLUSHALL')
+    expect(Number(await store.lease(topic, 60_000))).toBeGreaterThan(before)
+  })
+
+  describe('refuses the word of a lease', () => {
+    test('that is older than the one under which was posted last', async () => {
+      const [stalled, other, topic] = [await node(server), await node(server), fresh()]
+      const older = await stalled.lease(topic, 1)
+      let newer: number | undefined
+      await eventually(async () => (newer = await other.lease(topic, 60_000)) !== undefined)
+      expect(await other.post(topic, 'down', 60_000, newer)).toBe(true)
+      expect(await stalled.post(topic, undefined, 60_000, older)).toBe(false)
+      expect(await other.read(topic)).toBe('down')
+    })
+
+    test('that is older than what was found out without one', async () => {
+      const [store, topic] = [await node(server), fresh()]
+      const lease = await store.lease(topic, 60_000)
+      await store.post(topic, 'down', 60_000)
+      expect(await store.post(topic, 'up', 60_000, lease)).toBe(false)
+      expect(await store.read(topic)).toBe('down')
+    })
+
+    test('also when the newer word has been taken down, or is forgotten', async () => {
+      const [store, topic] = [await node(server), fresh()]
+      const lease = await store.lease(topic, 60_000)
+      await store.post(topic, undefined, 60_000)
+      expect(await store.post(topic, 'down', 60_000, lease)).toBe(false)
+      expect(await store.read(topic)).toBeUndefined()
+    })
+  })
+
+  test('lets the holder of a lease speak more than once, and those who come after', async () => {
+    const [store, topic] = [await node(server), fresh()]
+    const lease = await store.lease(topic, 1)
+    expect(await store.post(topic, 'a', 60_000, lease)).toBe(true)
+    expect(await store.post(topic, 'b', 60_000, lease)).toBe(true)
+    expect(await store.post(topic, 'c', 60_000)).toBe(true)
+    expect(await store.post(topic, 'd', 60_000)).toBe(true)
+    expect(await store.read(topic)).toBe('d')
+  })
+})
+
+describe.each(clientKinds)('watching the board over %s', (kind) => {
+  const world = fakeWorld()
+
+  describeOnRedis('in Redis', (server) => {
+    /** Somebody who watches, and has heard that the watch has begun. */
+    async function watcher(topic: string) {
+      const store = await node(server, kind)
+      let heard = 0
+      const stop = store.watch(topic, () => heard++)
+      await until(() => heard > 0)
+      return { store, stop, heard: () => heard }
+    }
+
+    test('calls back after every post that stands, on the node that posted and on others', async () => {
+      const topic = fresh()
+      const [here, there] = [await watcher(topic), await watcher(topic)]
+      const before = [here.heard(), there.heard()] as const
+      await here.store.post(topic, 'word', 60_000)
+      await here.store.post(topic, undefined, 60_000)
+      await until(() => here.heard() > before[0] + 1 && there.heard() > before[1] + 1)
+      expect([here.heard(), there.heard()]).toEqual([before[0] + 2, before[1] + 2])
+    })
+
+    test('does not call back for other topics, nor for a post that loses', async () => {
+      const [topic, end] = [fresh(), fresh()]
+      const here = await watcher(topic)
+      const lease = await here.store.lease(topic, 60_000)
+      await here.store.post(topic, 'word', 60_000)
+      await until(() => here.heard() === 2)
+      await here.store.post(topic, 'late', 60_000, lease)
+      await here.store.post(fresh(), 'word', 60_000)
+      let ended = false
+      here.store.watch(end, () => (ended = true))
+      await here.store.post(end, 'word', 60_000)
+      await until(() => ended)
+      expect(here.heard()).toBe(2)
+    })
+
+    test('is called off, and the last one closes the connection that it had opened', async () => {
+      const clients = async () =>
+        String(await server.send('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/id=/g)?.length ?? 0
+      const here = await watcher(fresh())
+      const others = await clients()
+      const stop = here.store.watch(fresh(), () => undefined)
+      stop()
+      expect(await clients()).toBe(others)
+      here.stop()
+      here.stop()
+      await eventually(async () => (await clients()) === others - 1)
+    })
+
+    test('goes on when Redis was gone, and calls back at once, because something may have been missed', async () => {
+      const topic = fresh()
+      const here = await watcher(topic)
+      await server.kill()
+      await server.start()
+      await until(() => here.heard() > 1)
+      const before = here.heard()
+      await eventually(() => here.store.post(topic, 'word', 60_000).catch(() => false))
+      await until(() => here.heard() > before)
+      expect(await here.store.read(topic)).toBe('word')
+    })
+
+    test('goes on when its own connection is lost, and no other', async () => {
+      const topic = fresh()
+      const store = new RedisStore((await server.connect(kind)).client, {}, world)
+      stores.push(store)
+      let heard = 0
+      store.watch(topic, () => heard++)
+      await until(() => heard === 1)
+      await server.send('CLIENT', 'KILL', 'TYPE', 'pubsub')
+      await until(() => world.waiting === 1)
+      world.advance(1000)
+      await until(() => heard > 1)
+      expect(heard).toBe(2)
+    })
+
+    test('ends with close(), and leaves the client open', async () => {
+      const here = await watcher(fresh())
+      here.store.close()
+      here.store.close()
+      await eventually(async () => String(await server.send('CLIENT', 'LIST', 'TYPE', 'pubsub')).trim() === '')
+      expect(await here.store.read('any')).toBeUndefined()
+    })
+  })
+})
+
+describeOnCluster('the board and the limits on Redis Cluster', (connect) => {
+  test('work as they do elsewhere: what one script touches lives in one slot', async () => {
+    const [one, other, topic] = [new RedisStore(await connect()), new RedisStore(await connect()), fresh()]
+    stores.push(one, other)
+    let heard = 0
+    other.watch(topic, () => heard++)
+    await until(() => heard === 1)
+    const lease = await one.lease(topic, 60_000)
+    expect(await other.lease(topic, 60_000)).toBeUndefined()
+    expect(await one.post(topic, 'word', 60_000, lease)).toBe(true)
+    await until(() => heard === 2)
+    expect(await other.read(topic)).toBe('word')
+    const limiters = [one, other].map((store) => store.limiter({ keyPrefix: 'x', points: 1, duration: 60 }))
+    await limiters[0]?.consume('a')
+    expect(await limiters[1]?.get('a')).toMatchObject({ consumedPoints: 1 })
+  })
+})
