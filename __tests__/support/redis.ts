@@ -40,7 +40,11 @@ async function nodeRedis(create: typeof createClient, url: string): Promise<Conn
   const client = create({ url })
   client.on('error', () => undefined)
   await client.connect()
-  return { client, send: (...command) => client.sendCommand(command), close: async () => client.isOpen && client.destroy() }
+  return {
+    client,
+    send: (...command) => client.sendCommand(command),
+    close: async () => client.isOpen && client.destroy(),
+  }
 }
 
 async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> {
