@@ -54,7 +54,11 @@ export async function forging(visitor: Visitor): Promise<void> {
   if (issued) await FORGERIES[randomInt(FORGERIES.length)]?.(visitor, issued)
 }
 
+const FLOOD = 20
+
 /** One address that forges all the time: in downtime its budget ends. */
 export async function flooding(visitor: Visitor): Promise<void> {
-  await visitor.post({ to: '/login', fields: fieldsOf(hex(), hex()) }, 'unknown_challenge', 'downtime_denied')
+  for (let i = 0; i < FLOOD; i++) {
+    await visitor.post({ to: '/login', fields: fieldsOf(hex(), hex()) }, 'unknown_challenge', 'downtime_denied')
+  }
 }

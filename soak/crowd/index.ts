@@ -10,11 +10,11 @@ import { createVisitor, type Visitor } from './visitor'
 /** Who comes, and how many of 500. */
 const KINDS: readonly { kind: string; share: number; visit: (visitor: Visitor) => Promise<void>; address?: string }[] =
   [
-    { kind: 'honest: fields', share: 150, visit: withFields },
+    { kind: 'honest: fields', share: 155, visit: withFields },
     { kind: 'honest: pass', share: 130, visit: withPass },
     { kind: 'honest: uses', share: 30, visit: withUses },
     { kind: 'forging', share: 70, visit: forging },
-    { kind: 'flooding', share: 9, visit: flooding, address: '192.0.2.1' },
+    { kind: 'flooding', share: 4, visit: flooding, address: '192.0.2.1' },
     { kind: 'replaying', share: 30, visit: replaying },
     { kind: 'replaying 50', share: 1, visit: bursting },
     { kind: 'repeating', share: 20, visit: repeating },
