@@ -31,6 +31,8 @@ export async function storesFromEnvironment(env: Environment): Promise<Stores> {
     // While Redis is away a command fails at once: one that waited would be carried out when nobody wants it any more.
     disableOfflineQueue: true,
     commandOptions: { timeout: TIMEOUT },
+    // Half a second at most between two attempts to come back.
+    socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 500) },
   })
   client.on(
     'error',
