@@ -38,8 +38,8 @@ export interface RedisServer {
   /** It accepts connections and commands, and answers nothing until `thaw`. */
   freeze(): void
   thaw(): void
-  /** A client that is connected, and closed after the tests. */
-  connect(kind?: ClientKind): Promise<Connected>
+  /** A client that is connected, and closed after the tests. `credentials`: `user:password@`. */
+  connect(kind?: ClientKind, credentials?: string): Promise<Connected>
   /** Sends a command as it stands. */
   send(...command: string[]): Promise<unknown>
 }
@@ -55,7 +55,11 @@ async function nodeRedis(create: typeof createClient, url: string): Promise<Conn
   const client = create({ url })
   client.on('error', () => undefined)
   await client.connect()
-  return { client, send: (...command) => client.sendCommand(command), close: async () => client.isOpen && client.destroy() }
+  return {
+    client,
+    send: (...command) => client.sendCommand(command),
+    close: async () => client.isOpen && client.destroy(),
+  }
 }
 
 async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> {
@@ -136,8 +140,8 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
     },
     freeze: () => void running?.kill('SIGSTOP'),
     thaw: () => void running?.kill('SIGCONT'),
-    async connect(kind: ClientKind = 'node-redis 6') {
-      const connected = await CLIENTS[kind](`redis://127.0.0.1:${port}`)
+    async connect(kind: ClientKind = 'node-redis 6', credentials = '') {
+      const connected = await CLIENTS[kind](`redis://${credentials}127.0.0.1:${port}`)
       clients.push(connected)
       return connected
     },
