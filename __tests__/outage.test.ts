@@ -66,12 +66,22 @@ describe('when the cloud fails', () => {
 
 describe('a flood of visitors', () => {
   test('is told to wait, and is never given the downtime captcha while the cloud is up', async () => {
+    let answer = (): void => undefined
+    const waited = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const http = { request: () => waited.then(() => ({ status: 200, data: `{"challenge":"${'a'.repeat(32)}"}` })) }
     const simulator = await cloud()
-    // Long enough for all of them to arrive before the first is answered.
-    await simulator.fault('slow', { endpoint: 'register', delay: 3_000 })
-    const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, downtime: 'allow' })
+    const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, downtime: 'allow', http })
     const server = app.listen(0, '127.0.0.1')
-    const visits = await Promise.all(Array.from({ length: 300 }, () => request(server).get('/getcaptcha')))
+    // The cloud answers once all of them are here: those who are told to wait know it at once.
+    let turnedAway = 0
+    const visit = async () => {
+      const reply = await request(server).get('/getcaptcha')
+      if (reply.status === 429 && ++turnedAway === 44) answer()
+      return reply
+    }
+    const visits = await Promise.all(Array.from({ length: 300 }, visit))
     server.close()
     expect(visits.filter(({ status }) => status === 429)).toHaveLength(44)
     expect(visits.filter(({ body }) => body.success === 0)).toEqual([])

@@ -76,6 +76,8 @@ describe('proof of work', () => {
       'one puzzle wrong',
       (challenge) => work(challenge).geetest_validate.replace(/[0-9a-z]+$/, nonce(challenge, 31, false)),
     ],
+    ['one puzzle less', (challenge) => work(challenge).geetest_validate.replace(/\.[0-9a-z]+$/, '')],
+    ['one puzzle more', (challenge) => `${work(challenge).geetest_validate}.${nonce(challenge, 32)}`],
     ['the puzzles in another order', (challenge) => work(challenge).geetest_validate.split('.').toReversed().join('.')],
     ['upper case', (challenge) => work(challenge).geetest_validate.toUpperCase().padEnd(3, 'A')],
     ['nonces with blanks of another kind', (challenge) => work(challenge).geetest_validate.replaceAll('.', '..')],

@@ -10,6 +10,7 @@ const steps = [
   'check:package',
   'test:sdks',
   'test:coverage',
+  'test:express4',
   'test:fuzz',
   'soak:small',
   'test:browser',

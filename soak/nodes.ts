@@ -7,11 +7,15 @@ import type { Told } from './site'
 /** One life of a server process, from its start to its end. */
 export interface Life {
   readonly node: number
-  readonly port: number
+  readonly child: ChildProcess
+  /** 0 until it is ready. */
+  port: number
   /** Its sockets, kept alive as a balancer does. */
   readonly agent: Agent
   /** Whether it was killed on purpose. */
   killed: boolean
+  /** The end of what it wrote to stderr. */
+  said: string
 }
 
 /** What happens to server processes. */
@@ -37,41 +41,54 @@ function environment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(others), NODE_ENV: 'production', ...own }
 }
 
-/** Starts `count` server processes. @param env REDIS_URL, GEETEST_ID, GEETEST_KEY and GEETEST_API_SERVER */
+function spawn(node: number, env: Readonly<Record<string, string>>): Life {
+  const child = fork(join(__dirname, 'server.ts'), {
+    execArgv: ['--import', 'tsx', '--expose-gc'],
+    env: environment(env),
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  })
+  const agent = new Agent({ keepAlive: true, maxSockets: 128 })
+  const life: Life = { node, child, port: 0, agent, killed: false, said: '' }
+  child.stderr?.on('data', (text: Buffer) => {
+    life.said = (life.said + text.toString()).slice(-2000)
+  })
+  return life
+}
+
+/**
+ * Starts `count` server processes. One that crashes is told of, and replaced.
+ * @param env REDIS_URL, GEETEST_ID, GEETEST_KEY and GEETEST_API_SERVER
+ */
 export async function startNodes(
   count: number,
   env: Readonly<Record<string, string>>,
   listener: NodesListener,
 ): Promise<Nodes> {
-  const running = new Map<number, { child: ChildProcess; life: Life }>()
+  const running = new Map<number, Life>()
   let stopping = false
 
-  async function start(node: number): Promise<void> {
-    const child = fork(join(__dirname, 'server.ts'), {
-      execArgv: ['--import', 'tsx', '--expose-gc'],
-      env: environment(env),
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-    })
-    let said = ''
-    child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2000)))
-    const life = { node, port: 0, agent: new Agent({ keepAlive: true, maxSockets: 128 }), killed: false }
-    await new Promise<void>((resolve, reject) => {
-      child.on('message', (told: Told) => {
-        if (told.type === 'ready') {
-          life.port = told.port
-          running.set(node, { child, life })
-          return resolve()
-        }
-        listener.told(told, life)
+  function ended(life: Life, how: string): void {
+    const { node, agent } = life
+    agent.destroy()
+    running.delete(node)
+    if (life.killed || stopping) return
+    listener.crashed(node, `ended by itself with ${how}: ${life.said}`)
+    // One that cannot even start would go on like that for ever.
+    if (life.port !== 0) start(node).catch(() => undefined)
+  }
+
+  function start(node: number): Promise<void> {
+    const life = spawn(node, env)
+    return new Promise((resolve, reject) => {
+      life.child.on('message', (told: Told) => {
+        if (told.type !== 'ready') return listener.told(told, life)
+        life.port = told.port
+        running.set(node, life)
+        resolve()
       })
-      child.once('exit', (code, signal) => {
-        life.agent.destroy()
-        if (running.get(node)?.child === child) running.delete(node)
-        if (life.killed || stopping) return resolve()
-        listener.crashed(node, `ended by itself with ${signal ?? code}: ${said}`)
-        // Once it was ready, the site goes on with another; the crash stays on record.
-        if (life.port === 0) return reject(new Error(`server process ${node} did not start: ${said}`))
-        start(node).catch(() => undefined)
+      life.child.once('exit', (code, signal) => {
+        ended(life, signal ?? String(code))
+        reject(new Error(`server process ${node} did not start: ${life.said}`))
       })
     })
   }
@@ -79,22 +96,25 @@ export async function startNodes(
   await Promise.all(Array.from({ length: count }, (_, i) => start(i + 1)))
   return {
     get lives() {
-      return [...running.values()].map(({ life }) => life)
+      return [...running.values()]
     },
     async kill(node) {
-      const found = running.get(node)
-      if (found === undefined) return
-      found.life.killed = true
-      const ended = once(found.child, 'exit')
-      found.child.kill('SIGKILL')
-      await ended
+      const life = running.get(node)
+      if (life === undefined) return
+      life.killed = true
+      await end(life, 'SIGKILL')
       await start(node)
     },
     measure: () => running.forEach(({ child }) => child.connected && child.send('measure')),
     async stop() {
       stopping = true
-      const children = [...running.values()].map(({ child }) => child)
-      await Promise.all(children.map((child) => (child.kill(), once(child, 'exit'))))
+      await Promise.all([...running.values()].map((life) => end(life, 'SIGTERM')))
     },
   }
+}
+
+async function end({ child }: Life, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
 }

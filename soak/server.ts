@@ -24,6 +24,7 @@ async function connect() {
   const client = createClient({
     url: REDIS_URL,
     disableOfflineQueue: true,
+    commandOptions: { timeout: 1000 },
     // Soon after Redis is back, so is the site; the client's own pauses grow to two seconds.
     socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 500) },
   })

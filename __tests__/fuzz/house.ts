@@ -52,7 +52,7 @@ type Watched = IncomingMessage & { sessionID?: string; body?: unknown; opened?: 
 
 /** Notes what is answered, at the last moment before it is written. */
 function watch({ seen, open }: Site, req: Watched, res: ServerResponse): void {
-  const path = (req.url ?? '').split('?')[0] ?? ''
+  const path = (req.url ?? '').replace(/^\w+:\/\/[^/]*/, '').split('?')[0] ?? ''
   const write = res.write.bind(res) as Writing
   const end = res.end.bind(res) as Writing
   let text = ''

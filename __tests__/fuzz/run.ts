@@ -37,8 +37,9 @@ export async function live(batch: Batch, house: House, upstream: Upstream, tally
     tally.cases += cases.length
     // All of them are made up before the first is sent: what they are must not hang on who is faster.
     const plans = cases.map((one) => visitors.plan(one))
-    const isAlone = (about: unknown): boolean => plans.filter((plan) => plan.about === about).length === 1
-    const acts = cases.map((one, i) => act(one, plans[i] as Plan, isAlone(plans[i]?.about)))
+    const isAlone = ({ about }: Plan): boolean =>
+      plans.filter((plan) => plan.about.some((one) => about.includes(one))).length === 1
+    const acts = plans.map((plan, i) => act(cases[i] as Case, plan, isAlone(plan)))
     // All of them end, so that nothing of a wave that failed reaches the next site.
     const failed = (await Promise.allSettled(acts)).find(({ status }) => status === 'rejected')
     // Visitors of the raw kind hang up early, and the site may be at work still.

@@ -21,10 +21,10 @@ const MADE_UP: Issued = {
   passed: 0,
 }
 
-/** A request, the challenge that it is about, and whether it is what an honest visitor sends. */
+/** A request, the challenges that it may use up, and whether it is what an honest visitor sends. */
 export interface Plan {
   readonly message: Outgoing
-  readonly about?: Issued
+  readonly about: readonly Issued[]
   readonly honest: boolean
 }
 
@@ -84,17 +84,21 @@ export function createVisitors(judge: Judge, simulator: Simulator) {
     const one = { ...given, who: whoFor(given) }
     const { who, method, path, headers, answer } = one
     const spends = answer.of === 'pass' && judge.mayPass(sceneOf(path), sidOf(who))
-    const about = choose(poolOf(answer.of, who, path), answer.pick)
-    const { type, body, query } = wrap(one.wrap, spends ? {} : answerOf(answer, about))
+    const challenge = choose(poolOf(answer.of, who, path), answer.pick)
+    const other = choose(judge.issued(), answer.pick)
+    const { type, body, query } = wrap(one.wrap, spends ? {} : answerTo(answer, challenge, other, simulator))
     const own: [string, string][] = type === undefined ? [] : [['Content-Type', type]]
     const all = [['Accept', 'application/json'] as const, cookiesOf(one), ...own, ...headers]
     const message = { method, path: query ? `${path}?${query}` : path, headers: all, body }
-    return { message, about, honest: given.do === 'post' && isHonest(one) && judge.mayAnswer(about) }
+    const about = spends ? [] : usedUp(answer, challenge, other)
+    return { message, about, honest: given.do === 'post' && isHonest(one) && judge.mayAnswer(challenge) }
   }
 
-  function answerOf(answer: Answering, challenge: Issued): object {
-    if (answer.twist !== 'none') challenge.tried = true
-    return answerTo(answer, challenge, choose(judge.issued(), answer.pick), simulator)
+  function usedUp(answer: Answering, challenge: Issued, other: Issued): Issued[] {
+    if (answer.twist === 'none') return []
+    const about = answer.twist === 'swap' ? [challenge, other] : [challenge]
+    for (const one of about) one.tried = true
+    return about
   }
 
   return {
@@ -105,7 +109,7 @@ export function createVisitors(judge: Judge, simulator: Simulator) {
       const headers = [cookiesOf(one), ...one.headers]
       const message =
         one.do === 'junk' ? { ...one, headers } : { method: 'GET', path: PATHS[one.scene], headers, body: '' }
-      return { message, honest: false }
+      return { message, about: [], honest: false }
     },
 
     /** Keeps a cookie that was set, as a browser does. */

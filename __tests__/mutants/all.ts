@@ -9,7 +9,7 @@ import '../support/stub-cloud'
 
 const tests = join(__dirname, '..')
 const OTHER =
-  /^(attacks|browser|fuzz|redis|mutants)\/|^(layers|package|official-sdks|simulator|redaction|outage|downtime-state)\.test\.ts$/
+  /^(attacks|browser|fuzz|redis|mutants)\/|^(layers|package|official-sdks|simulator|redaction|client|outage|downtime-state)\.test\.ts$/
 /** Most mutants are dead before these begin. */
 const SLOW = /^(getcaptcha|budget|sharing)\.test\.ts$/
 const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })

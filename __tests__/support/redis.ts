@@ -1,31 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { Cluster, Redis as IoRedis } from 'ioredis'
 import { Redis as IoRedis5 } from 'ioredis5'
 import { createClient } from 'redis'
 import { createClient as createClient5 } from 'redis5'
 import type { RedisClient } from '../../lib/redis-store'
+import { describeWith, findProgram } from './program'
 
 const ADVICE = 'no redis-server found: install Debian\'s "redis-server" or set REDIS_SERVER to the program'
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** REDIS_SERVER, or the one on the PATH. */
-function findRedis(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = [process.env.REDIS_SERVER ?? '', ...folders.map((folder) => join(folder, 'redis-server'))]
-  return candidates.find((path) => path !== '' && isProgram(path))
-}
 
 /** A redis-server of this test file's own. */
 export interface RedisServer {
@@ -168,10 +153,8 @@ export function describeOnRedis(
   define: (server: RedisServer) => void,
   flags: readonly string[] = [],
 ): void {
-  const program = findRedis()
-  const skipped = program === undefined && !process.env.CI
-  if (skipped) console.warn(`${name}: skipped, ${ADVICE}`)
-  const declare = skipped ? describe.skip : describe
+  const program = findProgram(process.env.REDIS_SERVER, 'redis-server')
+  const declare = describeWith(program, name, ADVICE)
 
   declare(name, () => {
     const server = control(program ?? '', flags)

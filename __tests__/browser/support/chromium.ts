@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { describeWith, findProgram } from '../../support/program'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const FLAGS = [
@@ -16,22 +15,6 @@ const FLAGS = [
 /** This machine; by its name it is an origin like any other on plain http: no secure context. */
 const LOCAL = new Set(['127.0.0.1', 'login.example'])
 const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** CHROMIUM_PATH, or the first Chromium or Chrome on the PATH. */
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/bin')
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [process.env.CHROMIUM_PATH ?? '', ...candidates].find((path) => path !== '' && isProgram(path))
-}
 
 /** A page, and what went wrong and over the network in it. */
 export interface Tab {
@@ -49,10 +32,8 @@ export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
  * can be reached. Without Chromium the tests fail under CI and are skipped, aloud, elsewhere.
  */
 export function describeInChromium(name: string, define: (open: OpenTab) => void): void {
-  const executablePath = findChromium()
-  const skipped = executablePath === undefined && !process.env.CI
-  if (skipped) console.warn(`${name}: skipped, ${ADVICE}`)
-  const declare = skipped ? describe.skip : describe
+  const executablePath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
+  const declare = describeWith(executablePath, name, ADVICE)
 
   // A busy machine is no failure: waiting has its own, shorter limits.
   jest.setTimeout(30_000)
