@@ -193,6 +193,21 @@ describe.each(clientKinds)('watching the board over %s', (kind) => {
       expect(await subscribers()).toBe(1)
     })
 
+    test('tells a user of Redis who may not subscribe what to write, and works without news', async () => {
+      await server.send('ACL', 'SETUSER', 'shop', 'on', '>pw', '~*', '+@all', 'resetchannels')
+      const warn = jest.spyOn(process, 'emitWarning').mockReturnValue()
+      const [{ client }, topic] = [await server.connect(kind, 'shop:pw@'), fresh()]
+      const store = new RedisStore(client)
+      stores.push(store)
+      store.watch(topic, () => undefined)
+      await until(() => warn.mock.calls.length > 0)
+      const words = expect.stringMatching(/may not subscribe to geetest:news.*ACL SETUSER <name> &geetest:news/)
+      expect(warn).toHaveBeenCalledWith(words, { code: 'GEETEST_REDIS_SUBSCRIBE' })
+      expect(await store.post(topic, 'word', 60_000, await store.lease(topic, 60_000))).toBe(true)
+      expect(await store.read(topic)).toBe('word')
+      warn.mockRestore()
+    })
+
     test('ends with close(), and leaves the client open', async () => {
       const here = await watcher(fresh())
       here.store.close()

@@ -19,8 +19,8 @@ describeOnRedis('the demo in three processes that share a Redis', (server) => {
       GEETEST_API_SERVER: url,
     }
     demo = await startDemo(env, 'demo/cluster.ts')
-  })
-  afterAll(() => demo.stop())
+  }, 60_000)
+  afterAll(() => demo?.stop())
 
   /** A visitor whose requests the processes take in turn. */
   async function solved() {

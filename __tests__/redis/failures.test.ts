@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import type { Geetest, GeetestEvent } from '../../lib'
+import type { Geetest, GeetestEvent, TicketStore } from '../../lib'
 import { RedisStore, type RedisClient } from '../../lib/redis-store'
 import { clientKinds, describeOnRedis, type ClientKind, type RedisServer } from '../support/redis'
 import { cloud, credentials, site, solve, visitor, type Agent } from '../support/site'
@@ -12,17 +12,24 @@ const open: Geetest[] = []
 afterEach(() => open.splice(0).forEach((captcha) => captcha.close()))
 
 /** A site whose tickets are in Redis, and a visitor of it. */
-async function shop(client: RedisClient) {
+async function shop(client: RedisClient, part: (store: RedisStore) => TicketStore = (store) => store) {
   const simulator = await cloud()
   const world = fakeWorld()
   const events: GeetestEvent[] = []
   const onEvent = (event: GeetestEvent) => void events.push(event)
-  const { app, captcha } = site({ ...credentials(simulator), store: new RedisStore(client, {}, world), onEvent })
+  const store = part(new RedisStore(client, {}, world))
+  const { app, captcha } = site({ ...credentials(simulator), store, onEvent })
   open.push(captcha)
   return { simulator, world, events, app, agent: visitor(app) }
 }
 
 const isUp = async (agent: Agent) => (await agent.get('/getcaptcha')).status === 200
+
+/** Nothing else of it, so that nobody else asks Redis meanwhile. */
+const tickets = (store: RedisStore): TicketStore => ({
+  put: (id, record, ttl) => store.put(id, record, ttl),
+  take: (id) => store.take(id),
+})
 
 /** What can befall a Redis, and how it ends. */
 const troubles: [string, (server: RedisServer) => Promise<unknown>, (server: RedisServer) => Promise<unknown>][] = [
@@ -61,7 +68,7 @@ describe.each(clientKinds)('a site on a Redis over %s', (kind) => {
     )
 
     test('hangs answers 503 store_error when its deadline is over, and burns no answer', async () => {
-      const { simulator, world, agent } = await shop((await server.connect(kind)).client)
+      const { simulator, world, agent } = await shop((await server.connect(kind)).client, tickets)
       const answer = await solve(agent, simulator)
       server.freeze()
       const issued = agent.get('/getcaptcha').expect(503)
@@ -108,7 +115,7 @@ describeOnRedis('a site on a Redis', (server) => {
       const crowds = [crowd(), crowd(), crowd(), crowd()]
       await until(() => accepted > 20)
       await server.kill()
-      await eventually(async () => !(await isUp(agent)))
+      await until(() => seen.has('503 store_error'))
       await server.start()
       const started = performance.now()
       await eventually(() => isUp(agent))
@@ -121,7 +128,7 @@ describeOnRedis('a site on a Redis', (server) => {
       const normal = ['200 accepted', '200 issued', '403 replayed', '403 unknown_challenge']
       const allowed = new Set([...normal, '503 store_error'])
       expect([...seen].filter((answer) => !allowed.has(answer))).toEqual([])
-      expect([...seen]).toEqual(expect.arrayContaining(['200 accepted', '403 replayed', '503 store_error']))
+      expect([...seen]).toEqual(expect.arrayContaining(['200 accepted', '403 replayed']))
     },
     20_000,
   )

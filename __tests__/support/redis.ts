@@ -23,8 +23,8 @@ export interface RedisServer {
   /** It accepts connections and commands, and answers nothing until `thaw`. */
   freeze(): void
   thaw(): void
-  /** A client that is connected, and closed after the tests. */
-  connect(kind?: ClientKind): Promise<Connected>
+  /** A client that is connected, and closed after the tests. `credentials`: `user:password@`. */
+  connect(kind?: ClientKind, credentials?: string): Promise<Connected>
   /** Sends a command as it stands. */
   send(...command: string[]): Promise<unknown>
 }
@@ -125,8 +125,8 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
     },
     freeze: () => void running?.kill('SIGSTOP'),
     thaw: () => void running?.kill('SIGCONT'),
-    async connect(kind: ClientKind = 'node-redis 6') {
-      const connected = await CLIENTS[kind](`redis://127.0.0.1:${port}`)
+    async connect(kind: ClientKind = 'node-redis 6', credentials = '') {
+      const connected = await CLIENTS[kind](`redis://${credentials}127.0.0.1:${port}`)
       clients.push(connected)
       return connected
     },

@@ -33,7 +33,7 @@ return next_fence(KEYS[2])`)
 
 /**
  * KEYS: text, fences. ARGV: channel, topic, fence or '', milliseconds, and the text unless it is taken down.
- * Answers whether it stands. Numbers are compared here, in one step with the write: a stalled node's older word loses.
+ * Answers whether it stands, also to a user who may not publish. Numbers are compared here, in one step with the write: a stalled node's older word loses.
  */
 export const POST = LUA(`${FENCES}
 local fence = tonumber(ARGV[3]) or next_fence(KEYS[2])
@@ -45,7 +45,7 @@ if ARGV[5] then
 else
   redis.call('DEL', KEYS[1])
 end
-redis.call('PUBLISH', ARGV[1], ARGV[2])
+redis.pcall('PUBLISH', ARGV[1], ARGV[2])
 return 1`)
 
 /** What a counter stands at and how long it counts, without a transaction. */
