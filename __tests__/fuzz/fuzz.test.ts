@@ -46,7 +46,8 @@ async function round(house: House, seed: number): Promise<void> {
     interruptAfterTimeLimit: LIMIT,
     ...(PATH !== undefined && { path: PATH }),
   })
-  if (!found.failed) return
+  // A round that took too long found nothing yet.
+  if (found.counterexample === null) return
   const again = `FUZZ_SEED=${seed} FUZZ_PATH=${found.counterexamplePath} npm run fuzz`
   const why = `${String(found.errorInstance)}\nAgain: ${again}\n\n${fc.defaultReportMessage(found) ?? ''}`
   throw new Error(why, { cause: found.errorInstance })
