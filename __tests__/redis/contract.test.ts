@@ -7,7 +7,8 @@ function contract(clients: () => readonly RedisClient[]): void {
   let next = 0
   const makeStore = () => {
     const all = clients()
-    return new RedisStore(all[next++ % all.length] as RedisClient)
+    // A busy machine breaks no contract.
+    return new RedisStore(all[next++ % all.length] as RedisClient, { timeout: 30_000 })
   }
   test.each(storeContract(makeStore, { shared: true }))('$name', async ({ run }) => expect(await run()).toBeUndefined())
 }
