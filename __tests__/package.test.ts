@@ -10,6 +10,7 @@ const DOORS = [
   'express-geetest/simulator',
   'express-geetest/redis',
   'express-geetest/store-contract',
+  'express-geetest/prometheus',
 ]
 
 describe.each(DOORS)('%s', (name) => {
