@@ -8,8 +8,7 @@ export class UsageError extends Error {
 
 /** Also what `parseArgs` throws: an option that is not there, or one without its value. */
 export const isUsageError = (error: unknown): error is Error =>
-  error instanceof UsageError ||
-  (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_'))
+  error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS_')
 
 /** What options a command has; each may come once. */
 type Settings = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly default?: string }>>

@@ -2,10 +2,15 @@
 import type * as Main from './main'
 import type * as RealWorld from './real-world'
 
+const STRAY = 'express-geetest: outside of any request, the file threw this:'
+
 /** Loaded in here, because without Express nothing of the package can be. */
 async function run(): Promise<void> {
   const { main } = require('./main') as typeof Main
   const { realWorld } = require('./real-world') as typeof RealWorld
+  // A file that listens on a port in use, say, must not take the doctor along.
+  if (process.argv[2] === 'doctor')
+    process.on('uncaughtException', ({ message }) => realWorld.err(`${STRAY} ${message}`))
   const code = await main(process.argv.slice(2), realWorld)
   // A site that the doctor has loaded may listen for ever. Once all is written, nothing more is wanted of it.
   if (code !== undefined) process.stdout.write('', () => process.exit(code))

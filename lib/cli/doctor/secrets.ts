@@ -9,9 +9,11 @@ const SECRETS = /KEY|SECRET|PASSWORD|TOKEN/
 const LEAST = 4
 
 export function redacting({ env }: World, { options }: Subject): Redact {
-  const named = Object.entries(env).flatMap(([name, value]) => (SECRETS.test(name) ? [value] : []))
-  const secrets = [...named, options?.privateKey].filter((secret): secret is string => typeof secret === 'string')
-  const long = secrets.filter((secret) => secret.length >= LEAST)
+  const named = Object.entries(env).filter(([name]) => SECRETS.test(name))
+  const secrets = [...named.map(([, value]) => value), ...Object.values(env).map(passwordIn), options?.privateKey]
+  const long = secrets.filter((secret): secret is string => typeof secret === 'string' && secret.length >= LEAST)
   return (text) =>
     long.reduce((rest, secret) => rest.replaceAll(secret, '…'), text).replace(/(\/\/)[^/?#@\s]*@/g, '$1…@')
 }
+
+const passwordIn = (value = ''): string => (URL.canParse(value) ? decodeURIComponent(new URL(value).password) : '')

@@ -62,8 +62,7 @@ export const english = {
     'options.nothing': 'There is nothing to look at: no file, no --url, and no GEETEST_ID and GEETEST_KEY.',
     'published_id.bad': '{message}.',
     'guard.ok': 'Guarded: {routes}.',
-    'guard.none':
-      'No route with captcha.validate() was found: solving the captcha may open nothing, and nothing be closed.',
+    'guard.none': 'No route with captcha.validate() was found: every form may be open to bots.',
     'upstream.ok': 'The cloud is {apiServer}.',
     'upstream.here': 'The cloud is a simulator on this machine, {apiServer}.',
     'upstream.simulator': 'In production the cloud is {apiServer}, on this machine: a simulator lets everyone in.',

@@ -62,7 +62,7 @@ export const chinese: Words = {
     'options.nothing': '没有可检查的对象：没有文件，没有 --url，也没有 GEETEST_ID 和 GEETEST_KEY。',
     'published_id.bad': '{message}。',
     'guard.ok': '受保护的路由：{routes}。',
-    'guard.none': '没有找到使用 captcha.validate() 的路由：验证可能没有保护任何东西。',
+    'guard.none': '没有找到使用 captcha.validate() 的路由：所有表单可能都对机器人敞开。',
     'upstream.ok': '云服务为 {apiServer}。',
     'upstream.here': '云服务是本机的模拟器 {apiServer}。',
     'upstream.simulator': '生产环境的云服务是本机的 {apiServer}：模拟器会放行所有人。',

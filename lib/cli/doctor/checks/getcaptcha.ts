@@ -10,13 +10,14 @@ export const getcaptcha: Check = {
     const { visits } = facts
     if (visits === undefined) return undefined
     const { first, base } = visits
-    if (!isPage(first)) return problem('getcaptcha.failed', undefined, { base, reason: first.failed })
+    const look = `curl -i ${base}/getcaptcha`
+    if (!isPage(first)) return problem('getcaptcha.failed', look, { base, reason: first.failed })
     const { status, ms } = first
     if (status === 404) return problem('getcaptcha.not_found', howToPoint(facts), { base })
-    if (status !== 200) return problem('getcaptcha.status', undefined, { base, status, said: codeIn(first.body) })
+    if (status !== 200) return problem('getcaptcha.status', look, { base, status, said: codeIn(first.body) })
     const issue = issueOf(first)
     if (issue === undefined || !/^[\w.-]{32,512}$/.test(String(issue.challenge)))
-      return problem('getcaptcha.shape', undefined, { base })
+      return problem('getcaptcha.shape', look, { base })
     if (issue.success !== 1) return warning('getcaptcha.downtime', 'captcha.status.cause', { cause: causeOf(facts) })
     return ok('getcaptcha.ok', { ms })
   },

@@ -11,6 +11,10 @@ export const redis: Check = {
         : ok('redis.ok', { version })
     }
     if (redis.failed === 'no client') return warning('redis.no_client', 'npm install redis')
-    return problem('redis.failed', 'REDIS_URL=redis://user:password@host:6379', { reason: redis.failed })
+    return problem(
+      'redis.failed',
+      'REDIS_URL=redis://host:6379  # user and password before the host, as user:password and an at sign',
+      { reason: redis.failed },
+    )
   },
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ShownSettings } from '../../../index'
 
 /** The three fields that a page would post. */
 export interface AnswerFields {
@@ -13,8 +14,12 @@ const hex = (algorithm: string, text: string): string => createHash(algorithm).u
  * Solves a challenge of the downtime captcha as `gt-offline.js` does in a browser, or, where it is the vendor's own rule, as the
  * vendor's widget does. `undefined` for what neither could solve.
  */
-export function solve(challenge: string, provider: string): AnswerFields | undefined {
-  const validate = provider === 'failback' ? hex('md5', challenge) : work(challenge)
+export function solve(
+  challenge: string,
+  { downtime, newCaptcha }: Pick<ShownSettings, 'downtime' | 'newCaptcha'>,
+): AnswerFields | undefined {
+  const offline = newCaptcha ? hex('md5', challenge) : undefined
+  const validate = downtime === 'failback' ? offline : work(challenge)
   if (validate === undefined) return undefined
   return { geetest_challenge: challenge, geetest_validate: validate, geetest_seccode: `${validate}|jordan` }
 }

@@ -9,9 +9,9 @@ export function inTime<T>(ms: number, answer: Promise<T>): Promise<T> {
 
 /** Why something failed, in the few words that programs have for it. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { message, code, errors } = error as { message?: string; code?: string; errors?: unknown }
   // Several addresses were tried; the first one's reason is as good as any.
-  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : []
-  if (first !== undefined) return reasonOf(first)
-  return error.message || (error as NodeJS.ErrnoException).code || error.name
+  if (Array.isArray(errors) && errors.length > 0) return reasonOf(errors[0])
+  return [message, code].find((word) => typeof word === 'string' && word !== '') ?? 'unknown'
 }

@@ -23,14 +23,14 @@ export interface Question {
 /** The largest page that is asked for is `gt.js`, with some 20 kB. */
 const MOST_BYTES = 1 << 20
 
-type Parts = Pick<World, 'lookup' | 'ca' | 'patience'>
+type Parts = Pick<World, 'lookup' | 'ca' | 'patience' | 'now'>
 
 /** One request, as it stands: no redirects, no proxy, bounded in time and size. Never rejects. */
-export function ask(url: string, { lookup, ca, patience }: Parts, question: Question = {}): Promise<Reply> {
+export function ask(url: string, { lookup, ca, patience, now }: Parts, question: Question = {}): Promise<Reply> {
   const { method = 'GET', headers = {}, body } = question
   const signal = AbortSignal.timeout(patience)
   const options = { method, headers, lookup, signal, agent: false, ...(ca !== undefined && { ca }) } as RequestOptions
-  const begun = performance.now()
+  const begun = now()
   const reply = new Promise<Page>((resolve, reject) => {
     const send = url.startsWith('https:') ? overHttps : overHttp
     const sent = send(url, options, (response) => {
@@ -43,7 +43,7 @@ export function ask(url: string, { lookup, ca, patience }: Parts, question: Ques
       })
       response.on('end', () => {
         const { statusCode = 0, headers } = response
-        resolve({ status: statusCode, headers, body: text, ms: Math.round(performance.now() - begun) })
+        resolve({ status: statusCode, headers, body: text, ms: now() - begun })
       })
     })
     sent.on('error', reject)

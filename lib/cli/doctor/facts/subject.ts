@@ -74,7 +74,7 @@ async function fromModule(module: unknown, folder: string): Promise<Subject> {
   if (named !== undefined) return { given: 'captcha', folder, captcha: named, app: bareSite(named) }
   const options = [exported.options, exported.default].find(isOptions)
   if (options !== undefined) return fromOptions({ given: 'options', folder, options })
-  const names = Object.keys(exported).join(', ') || 'nothing'
+  const names = Object.keys(Object(module)).join(', ') || '–'
   return { given: 'app', folder, failure: { at: 'empty', message: names } }
 }
 
