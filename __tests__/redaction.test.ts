@@ -146,6 +146,7 @@ describe('the private key, every validate and every seccode stay in', () => {
     await times(4, () => visit(app))
     ears.look('captcha', captcha)
     ears.look('status', captcha.status)
+    ears.look('settings', captcha.settings)
     expect(ears.leaks()).toEqual([])
   })
 
