@@ -9,6 +9,9 @@ import { cloud, credentials, site, solve, visitor } from './support/site'
 import { work } from './support/work'
 import { fakeWorld, until } from './support/world'
 
+/** Metrics are of the whole process, where plugins of other tests may still be at work. */
+const isOurs = (sample: string): boolean => !sample.includes('scene=') || sample.includes('scene="metrics-')
+
 /** A rule of one's own, that everybody solves. */
 const riddle: DowntimeProvider = { name: 'riddle', issue: () => '0', verify: () => true }
 
@@ -28,18 +31,18 @@ afterEach(async () => {
 /** Collects into a registry of the test's own, until its end. */
 function collecting(register = new Registry()) {
   stops.push(collect(client, { register }))
-  /** The samples of one metric as Prometheus reads them: `{scene="login"} 1`. */
+  /** The samples of one metric as Prometheus reads them: `{scene="metrics-login"} 1`. */
   const samples = async (name: string): Promise<string[]> =>
     (await register.metrics()).split('\n').flatMap((line) => {
       const [, found, rest] = /^([a-z_]+)(.*)$/.exec(line) ?? []
-      return found === name ? [String(rest).trim()] : []
+      return found === name && isOurs(String(rest)) ? [String(rest).trim()] : []
     })
   return { register, samples }
 }
 
 function open(options: Partial<GeetestOptions> = {}) {
   const world = fakeWorld()
-  const { app, captcha } = site({ ...credentials(simulator), scene: 'login', ...options }, world)
+  const { app, captcha } = site({ ...credentials(simulator), scene: 'metrics-login', ...options }, world)
   const down = () => captcha.force({ mode: 'down', reason: 'words of somebody', seconds: 600 })
   return { world, app, captcha, down, agent: visitor(app) }
 }
@@ -52,8 +55,8 @@ describe('the metrics count', () => {
     down()
     for (let i = 0; i < 2; i++) await agent.get('/getcaptcha')
     expect(await samples('geetest_issue_total')).toEqual([
-      '{scene="login",mode="online"} 1',
-      '{scene="login",mode="failback"} 2',
+      '{scene="metrics-login",mode="online"} 1',
+      '{scene="metrics-login",mode="failback"} 2',
     ])
   })
 
@@ -65,15 +68,15 @@ describe('the metrics count', () => {
     await agent.post('/login').send({ ...(await solve(agent, simulator)), geetest_validate: 'wrong' })
     await agent.post('/login')
     expect(await samples('geetest_verify_total')).toEqual([
-      '{scene="login",mode="online",outcome="ok"} 1',
-      '{scene="login",mode="none",outcome="replayed"} 2',
-      '{scene="login",mode="online",outcome="bad_signature"} 1',
-      '{scene="login",mode="none",outcome="missing"} 1',
+      '{scene="metrics-login",mode="online",outcome="ok"} 1',
+      '{scene="metrics-login",mode="none",outcome="replayed"} 2',
+      '{scene="metrics-login",mode="online",outcome="bad_signature"} 1',
+      '{scene="metrics-login",mode="none",outcome="missing"} 1',
     ])
     expect(await samples('geetest_deny_total')).toEqual([
-      '{scene="login",reason="replayed"} 2',
-      '{scene="login",reason="bad_signature"} 1',
-      '{scene="login",reason="missing"} 1',
+      '{scene="metrics-login",reason="replayed"} 2',
+      '{scene="metrics-login",reason="bad_signature"} 1',
+      '{scene="metrics-login",reason="missing"} 1',
     ])
     expect(await samples('geetest_replay_blocked_total')).toEqual(['2'])
   })
@@ -127,12 +130,12 @@ describe('the metrics count', () => {
     const unknown = { ...work(body.challenge), geetest_challenge: 'f'.repeat(32) }
     await agent.post('/login').send(unknown).expect(403)
     await agent.post('/login').send(unknown).expect(429)
-    expect(await samples('geetest_allowed_total')).toEqual(['{scene="login"} 1'])
+    expect(await samples('geetest_allowed_total')).toEqual(['{scene="metrics-login"} 1'])
     expect(await samples('geetest_budget_exceeded_total')).toEqual([
-      '{scene="login",act="issue"} 1',
-      '{scene="login",act="verify"} 1',
+      '{scene="metrics-login",act="issue"} 1',
+      '{scene="metrics-login",act="verify"} 1',
     ])
-    expect(await samples('geetest_deny_total')).toContain('{scene="login",reason="budget"} 2')
+    expect(await samples('geetest_deny_total')).toContain('{scene="metrics-login",reason="budget"} 2')
     expect(await samples('geetest_downtime_solve_seconds_count')).toEqual(['0'])
   })
 
@@ -141,26 +144,26 @@ describe('the metrics count', () => {
     const store = Object.assign(new MemoryStore(), { take: () => Promise.reject(new Error('away')) })
     const { agent } = open({ store })
     await agent.post('/login').expect(503)
-    expect(await samples('geetest_store_errors_total')).toEqual(['{scene="login"} 1'])
-    expect(await samples('geetest_deny_total')).toEqual(['{scene="login",reason="store_error"} 1'])
+    expect(await samples('geetest_store_errors_total')).toEqual(['{scene="metrics-login"} 1'])
+    expect(await samples('geetest_deny_total')).toEqual(['{scene="metrics-login",reason="store_error"} 1'])
   })
 
   test('changes of the mode by cause, and say which mode each scene is in', async () => {
     const { samples } = collecting()
-    const [one, other] = [open(), open({ scene: 'comment' })]
+    const [one, other] = [open(), open({ scene: 'metrics-comment' })]
     for (const { agent } of [one, other]) await agent.get('/getcaptcha')
-    expect(await samples('geetest_mode')).toEqual(['{scene="login"} 1', '{scene="comment"} 1'])
+    expect(await samples('geetest_mode')).toEqual(['{scene="metrics-login"} 1', '{scene="metrics-comment"} 1'])
 
     await simulator.fault('500', { endpoint: 'register' })
     for (let i = 0; i < 3; i++) await one.agent.get('/getcaptcha')
-    expect(await samples('geetest_mode')).toEqual(['{scene="login"} 0', '{scene="comment"} 1'])
+    expect(await samples('geetest_mode')).toEqual(['{scene="metrics-login"} 0', '{scene="metrics-comment"} 1'])
 
     await simulator.fault('none')
     for (let i = 0; i < 2; i++) {
       one.world.advance(6_000)
       await until(() => one.world.waiting > 0 || one.captcha.status.mode === 'up')
     }
-    expect(await samples('geetest_mode')).toEqual(['{scene="login"} 1', '{scene="comment"} 1'])
+    expect(await samples('geetest_mode')).toEqual(['{scene="metrics-login"} 1', '{scene="metrics-comment"} 1'])
     expect(await samples('geetest_mode_changes_total')).toEqual([
       '{to="down",cause="status"} 1',
       '{to="up",cause="none"} 1',
@@ -173,8 +176,8 @@ describe('the metrics count', () => {
     down()
     captcha.force(undefined)
     expect(await samples('geetest_orders_total')).toEqual([
-      '{scene="login",to="down"} 1',
-      '{scene="login",to="lifted"} 1',
+      '{scene="metrics-login",to="down"} 1',
+      '{scene="metrics-login",to="lifted"} 1',
     ])
     expect(await samples('geetest_mode_changes_total')).toEqual([
       '{to="down",cause="forced"} 1',
@@ -187,12 +190,17 @@ describe('the metrics count', () => {
 describe('labels take few values, whatever an event says:', () => {
   const any = 'x'.repeat(40)
   test.each<[EventType, object, string, string]>([
-    ['issue', { mode: any }, 'geetest_issue_total', '{scene="login",mode="custom"} 1'],
-    ['verify', { mode: any, outcome: any }, 'geetest_verify_total', '{scene="login",mode="custom",outcome="other"} 1'],
-    ['verify', { outcome: any }, 'geetest_deny_total', '{scene="login",reason="other"} 1'],
-    ['budget', { act: any }, 'geetest_budget_exceeded_total', '{scene="login",act="other"} 1'],
+    ['issue', { mode: any }, 'geetest_issue_total', '{scene="metrics-login",mode="custom"} 1'],
+    [
+      'verify',
+      { mode: any, outcome: any },
+      'geetest_verify_total',
+      '{scene="metrics-login",mode="custom",outcome="other"} 1',
+    ],
+    ['verify', { outcome: any }, 'geetest_deny_total', '{scene="metrics-login",reason="other"} 1'],
+    ['budget', { act: any }, 'geetest_budget_exceeded_total', '{scene="metrics-login",act="other"} 1'],
     ['cloud', { mode: any, cause: any }, 'geetest_mode_changes_total', '{to="other",cause="other"} 1'],
-    ['order', { mode: any }, 'geetest_orders_total', '{scene="login",to="other"} 1'],
+    ['order', { mode: any }, 'geetest_orders_total', '{scene="metrics-login",to="other"} 1'],
     [
       'upstream',
       { call: any, outcome: any, seconds: 1 },
@@ -201,14 +209,17 @@ describe('labels take few values, whatever an event says:', () => {
     ],
   ])('%s %j', async (type, words, name, sample) => {
     const { samples } = collecting()
-    channel(channelNames[type]).publish({ type, scene: 'login', ...words })
+    channel(channelNames[type]).publish({ type, scene: 'metrics-login', ...words })
     expect(await samples(name)).toEqual([sample])
   })
 
   test('every reason by its own name', async () => {
     const { samples } = collecting()
-    for (const outcome of reasons) channel(channelNames.verify).publish({ type: 'verify', scene: 'login', outcome })
-    expect(await samples('geetest_deny_total')).toEqual(reasons.map((reason) => `{scene="login",reason="${reason}"} 1`))
+    for (const outcome of reasons)
+      channel(channelNames.verify).publish({ type: 'verify', scene: 'metrics-login', outcome })
+    expect(await samples('geetest_deny_total')).toEqual(
+      reasons.map((reason) => `{scene="metrics-login",reason="${reason}"} 1`),
+    )
   })
 
   test('a provider of one’s own is one mode', async () => {
@@ -216,7 +227,7 @@ describe('labels take few values, whatever an event says:', () => {
     const { agent, down } = open({ downtime: riddle })
     down()
     await agent.get('/getcaptcha').expect(200)
-    expect(await samples('geetest_issue_total')).toEqual(['{scene="login",mode="custom"} 1'])
+    expect(await samples('geetest_issue_total')).toEqual(['{scene="metrics-login",mode="custom"} 1'])
   })
 })
 
@@ -224,7 +235,7 @@ describe('collect()', () => {
   test('uses prom-client’s own registry unless it is given another', async () => {
     stops.push(collect(client))
     await open().agent.get('/getcaptcha')
-    expect(await client.register.metrics()).toContain('geetest_issue_total{scene="login",mode="online"} 1')
+    expect(await client.register.metrics()).toContain('geetest_issue_total{scene="metrics-login",mode="online"} 1')
   })
 
   test('leaves prom-client’s own registry alone where it is given another', async () => {
@@ -302,11 +313,11 @@ describe('collect()', () => {
 test('several plugins in one app are told apart by their scene alone', async () => {
   const { samples } = collecting()
   const app = express()
-  for (const scene of ['login', 'comment']) app.use(`/${scene}`, open({ scene }).app)
+  for (const scene of ['login', 'comment']) app.use(`/${scene}`, open({ scene: `metrics-${scene}` }).app)
   await request(app).get('/login/getcaptcha').expect(200)
   await request(app).get('/comment/getcaptcha').expect(200)
   expect(await samples('geetest_issue_total')).toEqual([
-    '{scene="login",mode="online"} 1',
-    '{scene="comment",mode="online"} 1',
+    '{scene="metrics-login",mode="online"} 1',
+    '{scene="metrics-comment",mode="online"} 1',
   ])
 })

@@ -19,7 +19,7 @@ import { sha256 } from '../lib/digest'
 import { collect } from '../lib/prometheus'
 import { createSimulator, faults, type AnswerFields, type Endpoint, type Fault, type Simulator } from '../lib/simulator'
 import { prickEars, textsOf, type Ears } from './support/ears'
-import { cloud, credentials, sessions, visitor, type Agent } from './support/site'
+import { cloud, credentials, ending, sessions, visitor, type Agent } from './support/site'
 import { work } from './support/work'
 
 // Many logins a test, and machines that are busy.
@@ -61,6 +61,7 @@ function site(options: Partial<GeetestOptions> = {}) {
     onEvent: (event) => ears.look('events', event),
     ...options,
   })
+  ending(captcha)
   const app = express().use(sessions(), captcha)
   app.post('/login', captcha.validate({ uses: 2 }), (req, res) => {
     ears.look('req.geetest', req.geetest)
@@ -162,6 +163,7 @@ describe('the private key, every validate and every seccode stay in', () => {
     ears.look('captcha', captcha)
     ears.look('status', captcha.status)
     ears.look('health', await captcha.health())
+    ears.look('settings', captcha.settings)
     expect(ears.leaks()).toEqual([])
   })
 

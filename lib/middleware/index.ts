@@ -12,6 +12,7 @@ import { guardWith } from './guard'
 import type { GeetestOptions, GuardOptions } from './options'
 import { routes } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
+import { shown, type ShownSettings } from './shown'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the only way to tell Express's types of a property
@@ -42,6 +43,8 @@ export interface Geetest extends Router {
    * back. Never rejects; takes at most `timeout`. Downtime is `degraded` and no reason to take a node out of service.
    */
   readonly health: () => Promise<Health>
+  /** What the options decided, defaults filled in, without the private key: for a health page, and for the doctor. */
+  readonly settings: ShownSettings
   /** An operator's word, which outweighs everything measured until it expires; `undefined` takes it back. */
   readonly force: (order: Order | undefined) => void
   /** Ends what runs in the background. May be called twice; nothing keeps the process alive without it either. */
@@ -74,6 +77,7 @@ export function geetest(options: GeetestOptions, effects: Partial<Effects> = {})
     verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
     issue: { value: asValue('issue', (req) => flow.issue(req)) },
     status: { get: () => outage.status, enumerable: true },
+    settings: { value: shown(settings) },
     force: {
       value(order: Order | undefined) {
         checkOrder(order)

@@ -14,10 +14,12 @@ export interface Block {
 }
 
 const pages = (folder: string): string[] =>
-  !existsSync(join(root, folder)) ? [] : readdirSync(join(root, folder), { encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .toSorted()
-    .map((name) => join(folder, name))
+  !existsSync(join(root, folder))
+    ? []
+    : readdirSync(join(root, folder), { encoding: 'utf8' })
+        .filter((name) => name.endsWith('.md'))
+        .toSorted()
+        .map((name) => join(folder, name))
 
 /** Every document for users, in both languages. */
 export const documents = [

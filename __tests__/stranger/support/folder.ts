@@ -20,6 +20,7 @@ export function run(cwd: string, command: string, args: readonly string[], env: 
     encoding: 'utf8',
     env: { ...clean, ...env },
     timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
   })
   if (status === 0) return stdout
   throw new Error(`${command} ${args.join(' ')} in ${cwd}: ${signal ?? status}\n${stdout}${stderr}`)

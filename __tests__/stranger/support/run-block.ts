@@ -1,8 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block } from './blocks'
-import { home, run } from './folder'
+import { home, run, tarball } from './folder'
+import { chromiumPath } from '../../browser/support/chromium'
 
+const root = join(__dirname, '../../..')
 export const frames = join(__dirname, '../frames')
 
 /** Where a frame wants the code to stand. A frame without this line finds the code in the file that BLOCK names. */
@@ -26,8 +28,12 @@ export function runBlock({ document, name, language, code }: Block, frame: strin
     join(folder, file),
     text.replace(PLACE, () => code),
   )
+  // What a compiler of the stranger's own would be told.
+  writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "experimentalDecorators": true } }')
   run(folder, process.execPath, ['--import', 'tsx', file], {
     BLOCK: join(folder, `block.${language}`),
-    TARBALL: join(home, 'packed.tgz'),
+    DOCUMENT: join(root, document),
+    TARBALL: tarball,
+    ...(chromiumPath !== undefined && { CHROMIUM_PATH: chromiumPath }),
   })
 }
