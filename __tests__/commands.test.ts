@@ -56,6 +56,29 @@ describe('simulator', () => {
     expect(await ended).toEqual([0, null])
   })
 
+  test('runs a program that finds the cloud in its environment, and ends with it and its exit code', async () => {
+    const script = `fetch(process.env.GEETEST_API_SERVER + '/register.php?gt=' + process.env.GEETEST_ID).then(
+      async (reply) => { console.log('register:', await reply.text(), process.env.SESSION_SECRET); process.exitCode = 7 })`
+    const { printed, ended } = start(['simulator', '--port', '0', '--', process.execPath, '-e', script])
+    expect(await ended).toEqual([7, null])
+    expect(printed()).toMatch(/register: [0-9a-f]{32} [0-9a-f]{32}/)
+  })
+
+  test('ends the program that it runs when it is told to end', async () => {
+    const script = `process.on('SIGTERM', () => { console.log('told'); process.exit(0) }); setInterval(console.log, 1e6, ''); console.log('runs')`
+    const { child, says, printed, ended } = start(['simulator', '--port', '0', '--', process.execPath, '-e', script])
+    await says(/(runs)/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(printed()).toMatch(/told/)
+  })
+
+  test('says so where there is no such program', async () => {
+    const { printed, ended } = start(['simulator', '--port', '0', '--', 'no-such-program-here'])
+    expect(await ended).toEqual([1, null])
+    expect(printed()).toMatch(/no-such-program-here/)
+  })
+
   test('starts with a fault', async () => {
     const { says } = start(['simulator', '--port', '0', '--fault', '502', '--endpoint', 'validate'])
     const url = await says(/GEETEST_API_SERVER=(.*)\n/)

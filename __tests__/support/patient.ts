@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttps } from 'node:https'
 import { createServer, type RequestListener, type Server } from 'node:http'
@@ -51,6 +52,8 @@ export async function command(args: readonly string[], { file, ...seed }: Seed =
     nodeVersion: process.versions.node,
     patience: 10_000,
     lookup: here,
+    run: () => Promise.resolve(0),
+    random: randomBytes,
     ended: () => Promise.resolve(),
     load: () => Promise.resolve(file?.()),
     ...seed,

@@ -19,11 +19,15 @@ export interface World {
   readonly ca?: string
   /** Loads a module of the user's, by its absolute path. */
   readonly load: (file: string) => Promise<unknown>
+  /** Runs a program with these variables beside its own environment, until it ends; gives its exit code. */
+  readonly run: (program: readonly string[], env: Readonly<Record<string, string>>) => Promise<number>
+  /** That many unpredictable bytes. */
+  readonly random: (size: number) => Buffer
   /** Resolves when somebody wants this process to end. */
   readonly ended: () => Promise<void>
 }
 
 /** How a command ended: the process's exit code, or `undefined` for one that goes on. */
-export type ExitCode = 0 | 1 | 2 | undefined
+export type ExitCode = number | undefined
 
 export type Command = (args: string[], world: World) => Promise<ExitCode>

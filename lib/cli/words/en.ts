@@ -8,8 +8,9 @@ export const english = {
       The demo: a login page with all integrations. Against a simulator, or with GEETEST_ID and GEETEST_KEY in the
       environment against the cloud.
 
-  npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]]
-      Geetest's cloud on this machine, for tests and development.
+  npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]] [-- program …]
+      Geetest's cloud on this machine, for tests and development; with a program, for as long as that runs. It finds the
+      cloud in GEETEST_ID, GEETEST_KEY and GEETEST_API_SERVER, and a SESSION_SECRET beside them.
 
   npx express-geetest doctor [file] [--url https://my.site/] [--prefix /captcha] [--drill] [--json]
       Checks a deployment and says what to write. The file exports the Express app (default or "app"), the plugin

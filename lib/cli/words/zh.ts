@@ -9,8 +9,9 @@ export const chinese: Words = {
   npx express-geetest demo [--port 5000]
       演示：包含各种接入方式的登录页。默认使用模拟器；环境变量中有 GEETEST_ID 和 GEETEST_KEY 时使用极验云服务。
 
-  npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]]
-      在本机运行极验云服务的模拟器，供测试和开发使用。
+  npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]] [-- 程序 …]
+      在本机运行极验云服务的模拟器，供测试和开发使用。给出程序时，模拟器随该程序一起结束；程序从环境变量 GEETEST_ID、GEETEST_KEY、
+      GEETEST_API_SERVER 得到模拟器，并得到一个 SESSION_SECRET。
 
   npx express-geetest doctor [文件] [--url https://my.site/] [--prefix /captcha] [--drill] [--json]
       检查部署并给出应写的代码。文件导出 Express 应用（默认导出或 app）、插件（captcha）或其选项；没有文件时读取环境变量
