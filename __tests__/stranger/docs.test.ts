@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ADVICE, chromiumPath } from '../browser/support/chromium'
+import { chromiumPath } from '../browser/support/chromium'
 import { describeWith } from '../support/program'
 import { blocksOf, documents, indentedCode, spoken, type Block } from './support/blocks'
-import { frames, runBlock } from './support/run-block'
+import { frames, redisServer, runBlock } from './support/run-block'
 
 /** Blocks that a step of .ci/run carries out by itself, so that a test of them would run inside itself. */
 const ELSEWHERE = new Set(['all-tests'])
@@ -36,10 +36,12 @@ test.each(documents.filter((document) => document.includes('zh-CN')))(
   },
 )
 
+const SKIPPED = 'no Chromium or no redis-server found: install Debian\'s "chromium" and "redis-server"'
+
 describeWith(
-  chromiumPath,
+  chromiumPath && redisServer,
   'code in the documents',
-  ADVICE,
+  SKIPPED,
 )('code in the documents', () => {
   test.each(
     blocks.filter(({ name }) => !ELSEWHERE.has(name)).map((block) => [block.document, block.line, block] as const),

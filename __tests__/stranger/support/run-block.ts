@@ -1,10 +1,13 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findProgram } from '../../support/program'
 import type { Block } from './blocks'
 import { home, run, tarball } from './folder'
 import { chromiumPath } from '../../browser/support/chromium'
 
 const root = join(__dirname, '../../..')
+/** A stranger's own Redis. */
+export const redisServer = findProgram(process.env.REDIS_SERVER, 'redis-server')
 export const frames = join(__dirname, '../frames')
 
 /** Where a frame wants the code to stand. A frame without this line finds the code in the file that BLOCK names. */
@@ -34,6 +37,7 @@ export function runBlock({ document, name, language, code }: Block, frame: strin
     BLOCK: join(folder, `block.${language}`),
     DOCUMENT: join(root, document),
     TARBALL: tarball,
-    ...(chromiumPath !== undefined && { CHROMIUM_PATH: chromiumPath }),
+    CHROMIUM_PATH: chromiumPath ?? '',
+    REDIS_SERVER: redisServer ?? '',
   })
 }

@@ -21,6 +21,12 @@ export async function drag(page) {
   const bar = page.locator('.geetest_radar_btn')
   await page.locator('.geetest_holder').first().waitFor()
   await bar.click()
+  await slide(page)
+  await page.locator('.geetest_success').first().waitFor()
+}
+
+/** Drags the piece of the open puzzle into the gap. */
+export async function slide(page) {
   const handle = page.locator('.geetest_slider_button')
   await handle.waitFor()
   const { x, y, width, height } = await handle.boundingBox()
@@ -29,7 +35,6 @@ export async function drag(page) {
   await page.mouse.down()
   await page.mouse.move(x + width / 2 + gap, y + height / 2, { steps: 12 })
   await page.mouse.up()
-  await page.locator('.geetest_success').first().waitFor()
 }
 
 /** Fills in the form, solves the captcha and sends it; gives what the page says then. */
