@@ -9,14 +9,8 @@ import { inTurn, jsonp, makeUrl } from './parts/net.js'
 /** @typedef {(captcha: any) => void} Done */
 /** @typedef {(error: GeetestError4) => void} Failed */
 
-var VENDORS = ['geetest.com', 'geevisit.com', 'gsensebot.com']
-
-/** @param {string} name */
-function vendorHost(name) {
-  return VENDORS.map(function (vendor) {
-    return name + '.' + vendor
-  })
-}
+var API_SERVERS = ['gcaptcha4.geetest.com', 'gcaptcha4.geevisit.com', 'gcaptcha4.gsensebot.com']
+var STATIC_SERVERS = ['static.geetest.com', 'static.geevisit.com', 'dn-staticdown.qbox.me']
 
 /** Names a visit; nothing depends on its being a secret. */
 function uuid() {
@@ -71,7 +65,7 @@ function load(config, done) {
  */
 function loadWidget(config, data, done, failed) {
   // The page's own servers come before those that the cloud names.
-  var servers = config.staticServers || data.staticServers || vendorHost('static')
+  var servers = config.staticServers || data.staticServers || STATIC_SERVERS
 
   /**
    * @param {string} path
@@ -146,7 +140,7 @@ function start(config, done, failed) {
 /** @type {InitGeetest4} */
 window.initGeetest4 = function (userConfig, callback) {
   var config = copy(
-    { apiServers: vendorHost('gcaptcha4'), typePath: '/load', protocol: pageProtocol() },
+    { apiServers: API_SERVERS, typePath: '/load', protocol: pageProtocol() },
     copy(copy({}, userConfig), /** @type {any} */ (userConfig).getType),
   )
   if (config.https) config.protocol = 'https://'

@@ -119,7 +119,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return port.url
     },
     answer: (challenge, { slide = false } = {}) => fields(ledger, challenge, slide),
-    answerV4: ({ lotNumber, captchaId: id = captchaId } = {}) => lots.solve(lotOf(lots, lotNumber, id)),
+    answerV4: ({ lotNumber, captchaId: id = captchaId } = {}) => {
+      if (!accounts.has(id))
+        throw new Error(`simulator: there is no account ${JSON.stringify(id)}; write one of accounts`)
+      return lots.solve(lotOf(lots, lotNumber, id))
+    },
     async fault(kind, where = {}) {
       const closed = kind === 'refuse' && where.endpoint === undefined
       board.set(closed ? 'none' : kind, where)
