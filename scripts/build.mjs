@@ -1,6 +1,6 @@
 // One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -16,3 +16,10 @@ await build({ ...browser, entryPoints: scripts, outdir: 'dist/public' })
 const widgets = { widget: 'lib/simulator/widget/index.js', widget4: 'lib/simulator/widget/v4.js' }
 await build({ ...browser, entryPoints: widgets, outdir: 'dist/simulator' })
 for (const types of ['gt.d.ts', 'gt4.d.ts']) copyFileSync(`public/${types}`, `dist/public/${types}`)
+
+// The demo as `npx express-geetest demo` starts it: from the package as installed, without this repository's tools.
+const demo = ['server', 'drill', 'environment', 'site', 'stores', 'words'].map((name) => `demo/${name}.ts`)
+await build({ entryPoints: demo, outdir: 'dist/demo', format: 'cjs', platform: 'node', target: 'node20' })
+cpSync('demo/page', 'dist/demo/page', { recursive: true })
+
+chmodSync('dist/cli/index.js', 0o755)
