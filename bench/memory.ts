@@ -71,6 +71,7 @@ function site(limit: number): Site {
     downtime: 'proof-of-work',
     budgets: false,
     bypass: false,
+    prefetch: false,
     store,
     sendUserId: 'hash',
     sendAddress: true,
