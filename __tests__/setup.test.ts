@@ -54,6 +54,11 @@ describe('geetest(options) refuses at construction', () => {
     [{ budgets: true }, /budgets is true; write false, or an object/],
     [{ budgets: { issues: 0 } }, /geetest: budgets: option issues is 0; write a whole number from 1/],
     [{ budgets: { issue: 5 } }, /geetest: budgets: there is no option "issue"; did you mean issues\?/],
+    [{ prefetch: 'yes' }, /prefetch is "yes"; write true, false, or an object of stock/],
+    [{ prefetch: null }, /prefetch is null;/],
+    [{ prefetch: 50 }, /prefetch is 50;/],
+    [{ prefetch: { stock: 0 } }, /geetest: prefetch: option stock is 0; write a whole number from 1 to 1000/],
+    [{ prefetch: { stocks: 5 } }, /geetest: prefetch: there is no option "stocks"; did you mean stock\?/],
     [{ downtime: { name: 'online', issue() {}, verify() {} } }, /downtime is of type object; write/],
     [{ store: {} }, /store is of type object; write an object with put and take/],
     [{ store: new Map() }, /store is of type object; write/],
@@ -315,6 +320,7 @@ test('captcha.settings shows what was decided, and not the key', () => {
     sendUserId: 'hash',
     sendAddress: true,
     origins: [],
+    prefetch: false,
     ownHttp: false,
   })
   captcha.close()

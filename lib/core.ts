@@ -1,6 +1,13 @@
 import { createBudget, noBudget, type BudgetOptions } from './budget'
 import { pollBypass, type BypassSettings } from './bypass'
-import { createCaptcha, disclosing, type Captcha, type DisclosureSettings } from './captcha'
+import {
+  createCaptcha,
+  createStock,
+  disclosing,
+  type Captcha,
+  type DisclosureSettings,
+  type PrefetchSettings,
+} from './captcha'
 import { createClaims } from './claims'
 import { createCloud } from './cloud'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
@@ -30,6 +37,7 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
   readonly downtime: DowntimeName | DowntimeProvider
   readonly budgets: BudgetOptions | false
   readonly bypass: BypassSettings | false
+  readonly prefetch: PrefetchSettings | false
   readonly store: TicketStore
 }
 
@@ -46,7 +54,7 @@ export interface Core {
 }
 
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
-  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, store } = settings
+  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
   const sender = (): Send => axiosSender(http, timeout)
   const called: CallEnded = (call, outcome, seconds) => {
@@ -71,14 +79,17 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     exchange: shared.outage,
     onChange(status) {
       if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
+      stock?.heed()
     },
   })
+  const stock = prefetch ? createStock({ most: prefetch.stock, cloud, outage, now, later }) : undefined
   const captcha = createCaptcha({
     captchaId,
     privateKey,
     scene,
     cloud,
     outage,
+    stock,
     downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
     budget:
       budgets === false
@@ -113,6 +124,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     ask,
     close() {
       outage.close()
+      stock?.close()
       if (stopPolling) stopPolling()
     },
   }

@@ -7,8 +7,18 @@ import type { Mode } from './tickets'
 
 /** What the plugin tells. What is ours in it is neither secret nor personal: no key, answer, address or user. */
 export type GeetestEvent =
-  /** A challenge was issued; `cause` says why it is not an online one. */
-  | { readonly type: 'issue'; readonly scene: string; readonly mode: Mode; readonly cause?: string }
+  /**
+   * A challenge was issued; `cause` says why it is not an online one. With `prefetch`: `stocked` whether it came from the
+   * stock, `stock` how many are left there.
+   */
+  | {
+      readonly type: 'issue'
+      readonly scene: string
+      readonly mode: Mode
+      readonly cause?: string
+      readonly stocked?: boolean
+      readonly stock?: number
+    }
   /**
    * An answer or a pass was judged. `mode`: the ticket's, where one was found. `seconds`: from the issue to the right answer,
    * where that is what came.

@@ -18,6 +18,8 @@ export interface ShownSettings {
   readonly downtime: string
   readonly budgets: BudgetOptions | false
   readonly bypass: BypassSettings | false
+  /** How many registered challenges are kept in stock at most. */
+  readonly prefetch: PluginSettings['prefetch']
   readonly sendUserId: PluginSettings['sendUserId']
   readonly sendAddress: boolean
   readonly origins: readonly string[]
