@@ -29,7 +29,7 @@ export function table(cases, contenders, results) {
   const rows = cases.flatMap(({ name, title }) =>
     contenders
       .filter((contender) => results[name]?.[contender])
-      .map((contender) => [title, contender, ...figures(results[name][contender], results[name].bare)]),
+      .map((contender) => [title, contender].concat(figures(results[name][contender], results[name].bare))),
   )
   return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
@@ -53,7 +53,6 @@ export function verdicts(results) {
     ['rate of junk to honest answers', of('junk', OURS, 'rate') / of('validate', OURS, 'rate'), '>=', 3],
     ['calls to the cloud for one answer that is junk', of('junk', OURS, 'calls'), '<=', 0],
     ['outage, median, gt3-sdk to ours', ratio('outage-hang', 'p50', 'gt3-sdk', OURS), '>=', 100],
-    ['outage, median of ours in ms', of('outage-hang', OURS, 'p50'), '<=', 5],
     ['outage, slowest of ours in ms', of('outage-hang', OURS, 'slowest'), '<=', 1600],
     ['bytes per outstanding ticket', of('tickets', OURS, 'bytes'), '<=', 400],
     ['CPU per issue, 95,000 outstanding to few', of('tickets', OURS, 'cpu') / of('issue', OURS, 'cpu'), '<=', 1.15],

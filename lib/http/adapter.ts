@@ -60,7 +60,12 @@ export const createAdapter =
           answer(res, '')
           res.destroy()
         })
-        req.on('error', (error) => (!over && !fresh && isStale(req, error) ? send(true) : fail(error)))
+        // Whoever changes the protocol will not answer in this one.
+        req.once('upgrade', (_res, socket) => {
+          socket.destroy()
+          fail(new Error('the reply changes the protocol'))
+        })
+        req.on('error', (error) => (!over && isStale(req, error) ? send(true) : fail(error)))
         req.end(config.data)
       }
 
