@@ -49,6 +49,8 @@ function send(res: Response, status: number, type: string, text: string): void {
   if (res.headersSent) return
   res.statusCode = status
   res.setHeader('Content-Type', `${type}; charset=utf-8`)
+  // express-session would send an answer of unknown length in chunks.
+  res.setHeader('Content-Length', Buffer.byteLength(text))
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
   res.vary('Accept, Cookie')
