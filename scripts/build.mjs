@@ -11,6 +11,10 @@ rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
 const browser = { bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
-await build({ ...browser, entryPoints: ['public/gt.js', 'public/gt-offline.js'], outdir: 'dist/public' })
+await build({
+  ...browser,
+  entryPoints: ['public/gt.js', 'public/gt-offline.js', 'public/geetest-form.js'],
+  outdir: 'dist/public',
+})
 await build({ ...browser, entryPoints: { widget: 'lib/simulator/widget/index.js' }, outdir: 'dist/simulator' })
-copyFileSync('public/gt.d.ts', 'dist/public/gt.d.ts')
+for (const types of ['gt.d.ts', 'geetest-form.d.ts']) copyFileSync(`public/${types}`, `dist/public/${types}`)

@@ -4,11 +4,10 @@ import { GeetestError } from '../errors'
 import { asset } from './assets'
 import type { Flow } from './flow'
 
-/** The three routes of the contract, relative to wherever the plugin is mounted. */
+/** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
-  router.get('/gt.js', asset('gt.js'))
-  router.get('/gt-offline.js', asset('gt-offline.js'))
+  for (const file of ['gt.js', 'gt-offline.js', 'geetest-form.js']) router.get(`/${file}`, asset(file))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
