@@ -1,12 +1,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
-import type { Locator, Page } from 'playwright-core'
 import { geetest, type Geetest } from '../../../lib'
 import { createSimulator, type Simulator } from '../../../lib/simulator'
 import { sessions } from '../../support/site'
 import { buildForm, buildLoader, buildOffline, buildWidget } from './bundles'
-import { place } from './login-page'
 
 /** A site whose pages use the form helper. */
 export interface FormSite {
@@ -52,8 +50,8 @@ export async function startFormSite(): Promise<FormSite> {
     next()
   })
   app.use(sessions())
-  app.use('/*splat', (req, _res, next) => {
-    if (req.originalUrl.endsWith('/getcaptcha')) asked.push(req.sessionID)
+  app.use((req, _res, next) => {
+    if (req.path.endsWith('/getcaptcha')) asked.push(req.sessionID)
     next()
   })
   app.use(captcha)
@@ -107,54 +105,4 @@ function answer(res: express.Response, status: number, code: string): void {
 
 const failed: ErrorRequestHandler = (error, _req, res, _next) => {
   answer(res, error.status ?? 500, String(error.code ?? error))
-}
-
-export interface FormOptions {
-  /** Of the form, as in HTML. */
-  readonly attributes?: string
-  readonly lang?: string
-  /** Sent by script, without leaving the page. */
-  readonly fetch?: boolean
-  readonly action?: string
-  readonly id?: string
-}
-
-/** A login form, as README writes it. */
-export const form = ({ attributes = '', action = '/login', id = 'form' }: FormOptions = {}): string =>
-  `<form id="${id}" data-geetest ${attributes} method="post" action="${action}">
-    <p><label>Name <input name="username" value="demo"></label></p>
-    <p><label>Password <input name="password" type="password" value="right"></label></p>
-    <button>Log in</button> <button name="remember" value="yes">Log in and stay</button>
-  </form>`
-
-/** A page around forms. */
-export function pageOf(body: string, { lang = 'en', fetch = false }: FormOptions = {}): string {
-  const scripts = `<script src="/geetest-form.js"></script>${fetch ? '<script src="/fetch.js"></script>' : ''}`
-  return `<!doctype html><html lang="${lang}"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Log in</title>${scripts}<main><h1>Log in</h1>${body}<p id="said"></p></main></html>`
-}
-
-export type State = 'loading' | 'ready' | 'solved' | 'spent' | 'error'
-
-/** Waits for a state of the form. */
-export const reach = (page: Page, state: State, id = 'form'): Promise<void> =>
-  page.locator(`#${id}[data-geetest-state=${state}]`).waitFor({ state: 'attached' })
-
-/** The helper's own line. */
-export const line = (page: Page, id = 'form'): Locator => page.locator(`#${id} [data-geetest-here] > [role=alert]`)
-
-/** The button that sends the form. */
-export const login = (page: Page, id = 'form'): Locator => page.locator(`#${id} > button:not([name])`)
-
-/** Drags the piece into the gap, wherever the one slider is that can be seen. */
-export async function solve(page: Page, within = ''): Promise<void> {
-  const handle = page.locator(`${within} .geetest_slider_button:visible`)
-  await handle.and(page.locator(':not([aria-disabled=true])')).waitFor()
-  await handle.and(page.locator('[data-gap]')).waitFor()
-  const { x, y, gap } = await place(handle)
-  await page.mouse.move(x, y)
-  await page.mouse.down()
-  await page.mouse.move(x + gap / 2, y + 3)
-  await page.mouse.move(x + gap, y, { steps: 3 })
-  await page.mouse.up()
 }
