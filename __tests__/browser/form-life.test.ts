@@ -151,3 +151,28 @@ describeInChromium('forms with data-geetest', (open) => {
     })
   })
 })
+
+describeInChromium(
+  'the back/forward cache',
+  (open) => {
+    const stage = setForms(open)
+
+    it('brings back the page, with a fresh captcha', async () => {
+      const page = await stage.visit()
+      await page.evaluate("window.mark = 'the same page'")
+      await stage.logIn(page, 'wrong')
+      await page.getByText('wrong_password').waitFor()
+      await Promise.all([
+        page.waitForResponse('**/getcaptcha'),
+        // Nothing is loaded: the page is just there again.
+        page.goBack({ waitUntil: 'commit' }),
+      ])
+      await reach(page, 'ready')
+      const mark = await page.evaluate('window.mark')
+      await stage.logIn(page)
+      await welcome(page)
+      expect([mark, stage.site.posts.length]).toEqual(['the same page', 2])
+    })
+  },
+  { ignoreDefaultArgs: ['--disable-back-forward-cache'] },
+)

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type LaunchOptions, type Page } from 'playwright-core'
 import { describeWith, findProgram } from '../../support/program'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -30,8 +30,14 @@ export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 /**
  * A `describe` whose tests drive Chromium; each `open()` gives a page of its own, closed after the test. Only loopback
  * can be reached. Without Chromium the tests fail under CI and are skipped, aloud, elsewhere.
+ *
+ * @param launch how else the browser is started
  */
-export function describeInChromium(name: string, define: (open: OpenTab) => void): void {
+export function describeInChromium(
+  name: string,
+  define: (open: OpenTab) => void,
+  launch: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {},
+): void {
   const executablePath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
   const declare = describeWith(executablePath, name, ADVICE)
 
@@ -43,7 +49,7 @@ export function describeInChromium(name: string, define: (open: OpenTab) => void
 
     beforeAll(async () => {
       if (executablePath === undefined) throw new Error(ADVICE)
-      browser = await chromium.launch({ executablePath, args: FLAGS })
+      browser = await chromium.launch({ executablePath, args: FLAGS, ...launch })
     })
     afterAll(() => browser?.close())
     afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))
