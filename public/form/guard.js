@@ -102,6 +102,7 @@ export function createGuard(form) {
         if (made.onFail) made.onFail(emit.bind(null, 'fail', null))
         // "bind" stands nowhere: only its hidden fields do.
         made[bind ? 'bindForm' : 'appendTo'](place)
+        place.appendChild(line)
       })
     })
   }
