@@ -291,3 +291,25 @@ describe.each([
     expect(other.headers['cache-control']).toBe('no-cache')
   })
 })
+
+test('captcha.settings shows what was decided, and not the key', () => {
+  const captcha = geetest({ ...keys, timeout: 900, http: { proxy: false } })
+  const { store, ...shown } = captcha.settings
+  expect(store).toBeInstanceOf(MemoryStore)
+  expect(shown).toEqual({
+    captchaId: keys.captchaId,
+    apiServer: 'https://api.geetest.com',
+    digest: 'md5',
+    newCaptcha: true,
+    timeout: 900,
+    scene: 'default',
+    downtime: 'proof-of-work',
+    budgets: {},
+    bypass: false,
+    sendUserId: 'hash',
+    sendAddress: true,
+    origins: [],
+    ownHttp: false,
+  })
+  captcha.close()
+})

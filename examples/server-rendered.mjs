@@ -27,12 +27,17 @@ const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 const app = express()
 app.use(session({ secret: randomBytes(32).toString('hex'), resave: false, saveUninitialized: false }))
 app.use(captcha)
-app.get('/', async (req, res) => {
-  // Without a challenge the page asks for one itself, and says what is wrong.
-  const issue = await captcha.issue(req).catch(() => undefined)
-  // A challenge is for one visitor, once: no cache may keep it.
-  res.set('Cache-Control', 'no-store')
-  res.send(page(issue ? ` data-challenge="${escape(JSON.stringify(issue))}"` : ''))
+app.get('/', (req, res, next) => {
+  captcha
+    .issue(req)
+    // Without a challenge the page asks for one itself, and says what is wrong.
+    .catch(() => undefined)
+    .then((issue) => {
+      // A challenge is for one visitor, once: no cache may keep it.
+      res.set('Cache-Control', 'no-store')
+      res.send(page(issue ? ` data-challenge="${escape(JSON.stringify(issue))}"` : ''))
+    })
+    .catch(next)
 })
 app.post('/login', captcha.validate(), express.urlencoded({ extended: false }), (req, res) => {
   if (req.body.password === 'demo') res.send('Welcome')

@@ -1,6 +1,6 @@
 // One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -18,3 +18,10 @@ await build({
 })
 await build({ ...browser, entryPoints: { widget: 'lib/simulator/widget/index.js' }, outdir: 'dist/simulator' })
 for (const types of ['gt.d.ts', 'geetest-form.d.ts']) copyFileSync(`public/${types}`, `dist/public/${types}`)
+
+// The demo as `npx express-geetest demo` starts it: from the package as installed, without this repository's tools.
+const demo = ['server', 'drill', 'environment', 'site', 'stores', 'words'].map((name) => `demo/${name}.ts`)
+await build({ entryPoints: demo, outdir: 'dist/demo', format: 'cjs', platform: 'node', target: 'node20' })
+cpSync('demo/page', 'dist/demo/page', { recursive: true })
+
+chmodSync('dist/cli/index.js', 0o755)

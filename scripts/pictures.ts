@@ -17,7 +17,7 @@ interface Picture {
   /** The form helper's product on the first page; the classic integrations are on the other. Default: float. */
   readonly product?: 'popup' | 'embed' | 'bind' | 'classic'
   /** Before the page is opened. */
-  readonly prepare?: (simulator: Simulator, page: Page) => Promise<void>
+  readonly prepare?: (simulator: Simulator, page: Page) => Promise<unknown>
   /** A browser whose workers fall silent after so many answers: the work can be seen under way. */
   readonly answers?: number
   /** What the page comes to. Default: a captcha that can be used. */

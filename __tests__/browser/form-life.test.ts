@@ -48,6 +48,7 @@ describeInChromium('forms with data-geetest', (open) => {
       await reach(page, 'ready')
       await logIn(page)
       await welcome(page)
+      expect(stage.site.posts).toHaveLength(1)
     })
 
     it('is guarded in browsers that tell of no changes', async () => {
@@ -69,6 +70,7 @@ describeInChromium('forms with data-geetest', (open) => {
       await reach(page, 'ready')
       await logIn(page)
       await welcome(page)
+      expect(stage.site.posts).toHaveLength(1)
     })
 
     it('has one captcha where a copy of a drawn form takes its place', async () => {
@@ -100,6 +102,7 @@ describeInChromium('forms with data-geetest', (open) => {
       await reach(page, 'ready')
       await logIn(page)
       await welcome(page)
+      expect(stage.site.sessions).toHaveLength(2)
     })
 
     it('is given another after the solve too', async () => {

@@ -189,12 +189,14 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       const page = await visit({ attributes: 'data-scene="register" data-product="bind"', action: '/signup' })
       await logIn(page)
       await welcome(page)
+      expect(stage.site.posts).toHaveLength(1)
     })
 
     it('of another scene is found by its path', async () => {
       const page = await visit({ attributes: 'data-scene="/register" data-product="bind"', action: '/signup' })
       await logIn(page)
       await welcome(page)
+      expect(stage.site.posts).toHaveLength(1)
     })
 
     it('under a prefix is found where the script came from, and its files by the same version', async () => {
@@ -229,6 +231,7 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       for (let i = 0; i < missing % 10; i++) await page.keyboard.press('ArrowRight')
       await page.keyboard.press('Enter')
       await welcome(page)
+      expect(stage.site.posts).toHaveLength(1)
     })
 
     it('keeps the focus in the form when the captcha under it is renewed', async () => {

@@ -191,6 +191,7 @@ describeInChromium('pages written for the vendor’s gt.js and for react-geetest
     await start(page)
     await solve(page)
     await title(page, '200')
+    expect(await page.title()).toBe('200')
   })
 
   test.each(cases)('%s: does so in an outage', async (path) => {
@@ -199,6 +200,7 @@ describeInChromium('pages written for the vendor’s gt.js and for react-geetest
     if (path === 'verify' || path === 'bindOn') await opener(page)
     else await page.getByRole('checkbox').click()
     await title(page, '200')
+    expect(await page.title()).toBe('200')
   })
 
   test.each(cases)('%s: takes it off the page', async (path) => {

@@ -14,7 +14,7 @@ const FLAGS = [
 ]
 /** This machine; by its name it is an origin like any other on plain http: no secure context. */
 const LOCAL = new Set(['127.0.0.1', 'login.example'])
-const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
+export const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
 
 /** A page, and what went wrong and over the network in it. */
 export interface Tab {
@@ -24,6 +24,8 @@ export interface Tab {
   /** Addresses of all requests, in order. */
   readonly requests: string[]
 }
+
+export const chromiumPath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
 
 export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 
@@ -38,8 +40,7 @@ export function describeInChromium(
   define: (open: OpenTab) => void,
   launch: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {},
 ): void {
-  const executablePath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
-  const declare = describeWith(executablePath, name, ADVICE)
+  const declare = describeWith(chromiumPath, name, ADVICE)
 
   // A busy machine is no failure: waiting has its own, shorter limits.
   jest.setTimeout(30_000)
@@ -48,8 +49,8 @@ export function describeInChromium(
     let browser: Browser | undefined
 
     beforeAll(async () => {
-      if (executablePath === undefined) throw new Error(ADVICE)
-      browser = await chromium.launch({ executablePath, args: FLAGS, ...launch })
+      if (chromiumPath === undefined) throw new Error(ADVICE)
+      browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS, ...launch })
     })
     afterAll(() => browser?.close())
     afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))

@@ -72,8 +72,8 @@ export async function startFormSite(): Promise<FormSite> {
       next()
     })
     app.post(path, guard.validate(), (req, res, next) => {
-      if ((req.body as { password?: string }).password === 'right') return void answer(res, 200, 'welcome')
-      next({ status: 401, code: 'wrong_password' })
+      if ((req.body as { password?: string }).password === 'right') answer(res, 200, 'welcome')
+      else next({ status: 401, code: 'wrong_password' })
     })
   }
   app.use(failed)
