@@ -74,7 +74,7 @@ export function createGuard(form) {
     born = Date.now()
     var mine = round
     // A page that comes by the back button brings a challenge that was used before.
-    var given = performance.navigation.type < 2 ? data('challenge') : ''
+    var given = (performance.navigation || 0).type < 2 ? data('challenge') : ''
     form.removeAttribute('data-challenge')
     getChallenge(data('scene'), given, function (config, status) {
       if (mine !== round) return
