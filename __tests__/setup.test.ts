@@ -292,3 +292,36 @@ describe('GET /gt.js', () => {
     expect(other.headers['cache-control']).toBe('no-cache')
   })
 })
+
+test.each([
+  ['gt4.js', 'initGeetest4'],
+  ['gt4-offline.js', 'geetestOffline4'],
+])('GET /%s is the script of version 4', async (file, name) => {
+  const app = express().use('/captcha', geetest(keys))
+  const { text, headers } = await request(app).get(`/captcha/${file}`).expect(200)
+  expect(text).toContain(name)
+  expect(headers['content-type']).toBe('text/javascript; charset=utf-8')
+})
+
+test('captcha.settings shows what was decided, and not the key', () => {
+  const captcha = geetest({ ...keys, timeout: 900, http: { proxy: false } })
+  const { store, ...shown } = captcha.settings
+  expect(store).toBeInstanceOf(MemoryStore)
+  expect(shown).toEqual({
+    captchaId: keys.captchaId,
+    apiServer: 'https://api.geetest.com',
+    digest: 'md5',
+    newCaptcha: true,
+    timeout: 900,
+    scene: 'default',
+    downtime: 'proof-of-work',
+    budgets: {},
+    bypass: false,
+    sendUserId: 'hash',
+    sendAddress: true,
+    origins: [],
+    prefetch: false,
+    ownHttp: false,
+  })
+  captcha.close()
+})

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { MemoryStore, type AxiosLike, type Ticket } from '../lib'
 import { createCore, type Core } from '../lib/core'
+import { emitter } from '../lib/events'
 import { later } from '../lib/later'
 
 const SIZES = [1, 1000, 10_000, 100_000]
@@ -76,7 +77,7 @@ function site(limit: number): Site {
     sendUserId: 'hash',
     sendAddress: true,
   } as const
-  const core = createCore(settings, { now: Date.now, random: randomBytes, later }, () => undefined)
+  const core = createCore(settings, { now: Date.now, random: randomBytes, later }, emitter(undefined))
   return { core, store, put }
 }
 

@@ -45,7 +45,7 @@ export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued
   async function withinBudget(address: string | undefined): Promise<void> {
     const seconds = await budget.issue(address)
     if (seconds === undefined) return
-    emit({ type: 'budget', scene, act: 'issue', seconds })
+    if (emit.hears('budget')) emit({ type: 'budget', scene, act: 'issue', seconds })
     throw GeetestError.because('downtime_denied', seconds)
   }
 
@@ -55,13 +55,15 @@ export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued
     const issued = now()
     const expires = (registered ?? issued) + TICKET_MS
     await claims.keep({ kind: 'ticket', challenge, mode, gt, scene, session, user, issued, expires }, visitor.ipAddress)
-    emit({
-      type: 'issue',
-      scene,
-      mode,
-      ...(cause !== undefined && { cause }),
-      ...(stock !== undefined && { stocked: registered !== undefined, stock: stock.level() }),
-    })
+    if (emit.hears('issue')) {
+      emit({
+        type: 'issue',
+        scene,
+        mode,
+        ...(cause !== undefined && { cause }),
+        ...(stock !== undefined && { stocked: registered !== undefined, stock: stock.level() }),
+      })
+    }
     return { success: mode === 'online' ? 1 : 0, challenge }
   }
 

@@ -61,7 +61,10 @@ export interface GeetestOptions extends CloudOptions {
    * `https://app.example.com`. Default none: a pass is refused to cross-site requests. Answers need no such word.
    */
   readonly origins?: readonly string[] | undefined
-  /** Told of every issue, verdict and change of the cloud's state. Gets no secret and nothing about the visitor. */
+  /**
+   * Told of every issue, verdict, call to the cloud, order and change of the cloud's state. Gets no secret and nothing about the
+   * visitor. The same events are published on `node:diagnostics_channel`, see `channelNames`.
+   */
   readonly onEvent?: ((event: GeetestEvent) => void) | undefined
 }
 

@@ -7,8 +7,7 @@ import type { Flow } from './flow'
 /** The three routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
-  router.get('/gt.js', asset('gt.js'))
-  router.get('/gt-offline.js', asset('gt-offline.js'))
+  for (const file of ['gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']) router.get(`/${file}`, asset(file))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
@@ -50,6 +49,8 @@ function send(res: Response, status: number, type: string, text: string): void {
   if (res.headersSent) return
   res.statusCode = status
   res.setHeader('Content-Type', `${type}; charset=utf-8`)
+  // express-session would send an answer of unknown length in chunks.
+  res.setHeader('Content-Length', Buffer.byteLength(text))
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
   res.vary('Accept, Cookie')

@@ -1,4 +1,5 @@
-import { create, type AxiosRequestConfig } from 'axios'
+import { Axios, create, type AxiosRequestConfig } from 'axios'
+import { createAdapter, timedOut } from './adapter'
 
 /** The one method of an axios instance that is used; accepted structurally, so that any axios 1 fits. */
 export interface AxiosLike {
@@ -43,6 +44,8 @@ const MAX_CALLS = 256
 /** So much later than its deadline, in milliseconds, a call ends only where this process was stalled. */
 const STALL_MS = 250
 
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+
 /**
  * Sends over axios, bounded in time and size whatever the instance's own settings and interceptors do: one deadline for
  * the whole call (name look-up, connection and body included), no redirects, at most 8 KiB of reply, at most 256 calls
@@ -51,47 +54,71 @@ const STALL_MS = 250
  * @param timeout milliseconds for the whole call
  */
 export function axiosSender(http: AxiosLike | HttpSettings, timeout: number): Send {
-  const instance = isAxios(http) ? http : create({ ...(http as AxiosRequestConfig), proxy: http.proxy ?? false })
+  const ask = isPlain(http) ? lean(timeout) : bounded(isAxios(http) ? http : withSettings(http), timeout)
   let underWay = 0
   return async (call) => {
     if (underWay >= MAX_CALLS) return { failed: 'busy' }
     underWay += 1
     const begun = performance.now()
-    const signal = AbortSignal.timeout(timeout)
     try {
-      const { status, data } = await Promise.race([instance.request(configOf(call, signal, timeout)), aborted(signal)])
+      const { status, data } = await ask(call)
       return { status, text: typeof data === 'string' ? data : '' }
     } catch (error) {
       // A timer that rings late is this process's own delay; the reply may lie unread.
       if (performance.now() - begun > timeout + STALL_MS) return { failed: 'busy' }
-      return { failed: signal.aborted || isTimeout(error) ? 'timeout' : 'network' }
+      return { failed: isTimeout(error) ? 'timeout' : 'network' }
     } finally {
       underWay -= 1
     }
   }
 }
 
-function configOf({ method, url, params }: Call, signal: AbortSignal, timeout: number): object {
-  const form = new URLSearchParams(params).toString()
-  return {
-    method,
-    ...(method === 'GET'
-      ? { url: `${url}?${form}` }
-      : { url, data: form, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
-    signal,
+type Ask = (call: Call) => Promise<{ status: number; data: unknown }>
+
+/** Neither an instance nor a setting that takes axios's own adapter. */
+const isPlain = (http: AxiosLike | HttpSettings): boolean =>
+  !isAxios(http) && !http.proxy && http.httpAgent === undefined && http.httpsAgent === undefined
+
+/** An axios of ours, without the defaults that nothing here needs: our adapter keeps every bound by itself. */
+function lean(timeout: number): Ask {
+  const instance = new Axios({ adapter: createAdapter({ timeout, maxReply: MAX_REPLY }) })
+  return (call) => instance.request(addressed(call))
+}
+
+const withSettings = (http: HttpSettings): AxiosLike =>
+  create({ ...(http as AxiosRequestConfig), proxy: http.proxy ?? false })
+
+/** An axios of which nothing is known. */
+function bounded(instance: AxiosLike, timeout: number): Ask {
+  const bounds = {
     timeout,
     maxRedirects: 0,
     maxContentLength: MAX_REPLY,
+    // Whatever the instance sends otherwise.
+    headers: FORM,
     responseType: 'text',
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
   }
+  return async (call) => {
+    const signal = AbortSignal.timeout(timeout)
+    try {
+      return await Promise.race([instance.request({ ...addressed(call), ...bounds, signal }), aborted(signal)])
+    } catch (error) {
+      throw signal.aborted ? timedOut() : error
+    }
+  }
+}
+
+function addressed({ method, url, params }: Call): object {
+  const form = new URLSearchParams(params).toString()
+  return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form }
 }
 
 /** An interceptor that waits knows nothing of the signal. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('deadline')), { once: true })
+    signal.addEventListener('abort', () => reject(timedOut()), { once: true })
   })
 }
 

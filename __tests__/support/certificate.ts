@@ -1,0 +1,19 @@
+/** A certificate for this machine that nobody signed but itself, and its key, which protects nothing. */
+export const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgedEPQsMqq1i/G1BY
+4lWP0twTQWx3tosA4m++Gb3xvlqhRANCAASaFg6Iik1ZjD1mVLq5xlQt17iGezE1
+g+JRhT8R4lq8FR5h86FLTgA9zGPzsvYeuI445pXRRFb9R2OgHhliTTsG
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUY3ZTpocYNiYpqm24oCBWh0oV75IwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTE5MTcwMFoYDzIxMjYxMTAx
+MTkxNzAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASaFg6Iik1ZjD1mVLq5xlQt17iGezE1g+JRhT8R4lq8FR5h86FLTgA9
+zGPzsvYeuI445pXRRFb9R2OgHhliTTsGo28wbTAdBgNVHQ4EFgQUspqsY86QhEj9
+8ZpcZGdcrfoVJM8wHwYDVR0jBBgwFoAUspqsY86QhEj98ZpcZGdcrfoVJM8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhALx0wqacL0Frfgi8n7FD1DnFTpjf8t/gZKKZld2cpL0PAiEA
+nDOK4idCbbjCFEkQapX6qSimdlo947thMqTFGdvuCgc=
+-----END CERTIFICATE-----`,
+}

@@ -1,0 +1,112 @@
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import { Agent, request, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+
+/**
+ * Kept-alive sockets that nobody used for so long are closed, in milliseconds: before servers do it, which commonly wait 5
+ * seconds or more, and sooner where the server says so itself (`Keep-Alive: timeout`).
+ */
+const IDLE_MS = 4000
+
+const plain = { request, agent: new Agent({ keepAlive: true, timeout: IDLE_MS }) }
+const secure = { request: secureRequest, agent: new SecureAgent({ keepAlive: true, timeout: IDLE_MS }) }
+
+/** Compressed replies are not asked for: they could be of any size once they are unpacked. */
+const HEADERS = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'express-geetest' }
+
+/** What bounds a call. */
+export interface Limits {
+  /** Milliseconds for everything: name look-up, connection, and the last byte of the reply. */
+  readonly timeout: number
+  /** Most bytes of a reply. */
+  readonly maxReply: number
+}
+
+/** What a call ends with that was not over in time. */
+export const timedOut = (): Error => Object.assign(new Error('not over in time'), { code: 'ETIMEDOUT' })
+
+/**
+ * An adapter for axios straight over `node:http` and `node:https`, for short answers as text: within its limits, without
+ * redirects, and with nothing unpacked. It knows no proxies; axios's own adapter does.
+ */
+export const createAdapter =
+  ({ timeout, maxReply }: Limits): AxiosAdapter =>
+  (config) =>
+    new Promise((resolve, reject) => {
+      let req: ClientRequest
+      let over = false
+      const deadline = setTimeout(() => fail(timedOut()), timeout)
+
+      function end(): void {
+        over = true
+        clearTimeout(deadline)
+      }
+
+      function fail(error: Error): void {
+        end()
+        reject(error)
+        req.destroy()
+      }
+
+      function answer(res: IncomingMessage, text: string): void {
+        end()
+        resolve(responseOf(config, Number(res.statusCode), text))
+      }
+
+      function send(fresh: boolean): void {
+        req = open(config, fresh)
+        req.once('response', (res) => {
+          if (!isPacked(res)) return read(res, maxReply, (text) => answer(res, text), fail)
+          answer(res, '')
+          res.destroy()
+        })
+        // Whoever changes the protocol will not answer in this one.
+        req.once('upgrade', (_res, socket) => {
+          socket.destroy()
+          fail(new Error('the reply changes the protocol'))
+        })
+        req.on('error', (error) => (!over && isStale(req, error) ? send(true) : fail(error)))
+        req.end(config.data)
+      }
+
+      send(false)
+    })
+
+/** @param fresh over a connection that was not used before */
+function open({ method, url = '', headers, data }: InternalAxiosRequestConfig, fresh: boolean): ClientRequest {
+  const { request, agent } = url.startsWith('https:') ? secure : plain
+  const all = { ...HEADERS, ...headers.toJSON() } as OutgoingHttpHeaders
+  if (typeof data === 'string') all['Content-Length'] = Buffer.byteLength(data)
+  return request(url, { method, headers: all, agent: fresh ? false : agent })
+}
+
+/**
+ * Whether the server had closed an idle connection just when it was used again. A GET is sent once more then; what was posted
+ * may have arrived, and must not do so twice.
+ */
+const isStale = ({ method, reusedSocket }: ClientRequest, { code }: NodeJS.ErrnoException): boolean =>
+  method === 'GET' && reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')
+
+const isPacked = ({ headers }: IncomingMessage): boolean =>
+  !['', 'identity'].includes(headers['content-encoding']?.toLowerCase() ?? '')
+
+/** Gathers the reply; `fail` where it is too long or breaks off. */
+function read(res: IncomingMessage, most: number, done: (text: string) => void, fail: (error: Error) => void): void {
+  const parts: Buffer[] = []
+  let size = 0
+  res.on('data', (part: Buffer) => {
+    parts.push(part)
+    size += part.length
+    if (size > most) fail(new Error(`the reply is longer than ${most} bytes`))
+  })
+  res.once('end', () => done(Buffer.concat(parts).toString()))
+  res.once('error', fail)
+}
+
+const responseOf = (config: InternalAxiosRequestConfig, status: number, data: string): AxiosResponse => ({
+  status,
+  statusText: '',
+  headers: {},
+  config,
+  data,
+})
