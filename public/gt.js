@@ -5,8 +5,11 @@ import { addScript, inTurn, jsonp, makeUrl } from './parts/net.js'
 
 /** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
 
-/** Longest wait for one host, in milliseconds. */
+/** Longest wait for the last host, in milliseconds. */
 var TRY_LIMIT = 3000
+/** After so many milliseconds of silence the next host is asked, too; a script is larger than an answer, and may take longer. */
+var HEDGE = 500
+var SCRIPT_HEDGE = 900
 var API_SERVER = 'api.geetest.com'
 /** Hosts of the vendor's interface: they serve no scripts, so nothing is gained by asking them in an outage. */
 var VENDOR_API = /\.gee(test|visit)\.com/
@@ -99,13 +102,14 @@ function getType(config, done) {
     function (data) {
       done(data || fallback(config))
     },
+    HEDGE,
   )
 }
 
 /**
  * @param {string} name
  * @param {string[]} urls tried in turn
- * @param {number} limit milliseconds for each
+ * @param {number} limit milliseconds for the last of them
  * @param {() => Constructor | false | undefined} take what the script that has just run has defined
  * @param {(made?: Constructor) => void} done
  */
@@ -122,7 +126,7 @@ function getLibrary(name, urls, limit, take, done) {
     urls,
     limit,
     function (url, answered) {
-      addScript(url, function () {
+      return addScript(url, function () {
         answered(take())
       })
     },
@@ -133,6 +137,7 @@ function getLibrary(name, urls, limit, take, done) {
         setTimeout(waiting, 0, made)
       })
     },
+    SCRIPT_HEDGE,
   )
 }
 
