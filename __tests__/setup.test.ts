@@ -269,26 +269,30 @@ test('close() may be called twice', () => {
   expect(() => captcha.close()).not.toThrow()
 })
 
-describe('GET /gt.js', () => {
+describe.each([
+  ['gt.js', 'initGeetest'],
+  ['gt-offline.js', 'geetest_checkbox'],
+  ['geetest-form.js', 'data-geetest'],
+])('GET /%s', (file, name) => {
   const app = () => express().use(sessions(), geetest(keys))
 
-  test('is our loader, as a script that nothing may take for anything else', async () => {
-    const { text, headers } = await request(app()).get('/gt.js').expect(200)
-    expect(text).toContain('initGeetest')
+  test('is our script, as one that nothing may take for anything else', async () => {
+    const { text, headers } = await request(app()).get(`/${file}`).expect(200)
+    expect(text).toContain(name)
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8')
     expect(headers['x-content-type-options']).toBe('nosniff')
   })
 
   test('is revalidated by its ETag', async () => {
-    const { headers } = await request(app()).get('/gt.js')
+    const { headers } = await request(app()).get(`/${file}`)
     expect(headers['cache-control']).toBe('no-cache')
-    await request(app()).get('/gt.js').set('If-None-Match', String(headers.etag)).expect(304)
+    await request(app()).get(`/${file}`).set('If-None-Match', String(headers.etag)).expect(304)
   })
 
   test('is immutable under the version that it has, and under no other', async () => {
-    const { headers } = await request(app()).get(`/gt.js?v=${version}`).expect(200)
+    const { headers } = await request(app()).get(`/${file}?v=${version}`).expect(200)
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
-    const other = await request(app()).get('/gt.js?v=0.0.0')
+    const other = await request(app()).get(`/${file}?v=0.0.0`)
     expect(other.headers['cache-control']).toBe('no-cache')
   })
 })

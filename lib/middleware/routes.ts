@@ -4,10 +4,11 @@ import { GeetestError } from '../errors'
 import { asset } from './assets'
 import type { Flow } from './flow'
 
-/** The three routes of the contract, relative to wherever the plugin is mounted. */
+/** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
-  for (const file of ['gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']) router.get(`/${file}`, asset(file))
+  const scripts = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']
+  for (const file of scripts) router.get(`/${file}`, asset(file))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {

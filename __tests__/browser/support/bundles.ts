@@ -21,6 +21,9 @@ export const buildLoader = (): string => bundle('public/gt.js', 'public/gt.js')
 /** Fresh from `public/`: the path of the downtime widget. */
 export const buildOffline = (): string => bundle('public/gt-offline.js', 'public/gt-offline.js')
 
+/** Fresh from `public/`: the path of the form helper. */
+export const buildForm = (): string => bundle('public/geetest-form.js', 'public/geetest-form.js')
+
 /** Fresh from `lib/simulator/widget/`: the path of the bundle, which is also where the simulator reads it. */
 export const buildWidget = (): string => bundle('lib/simulator/widget/index.js', 'simulator/widget.js')
 

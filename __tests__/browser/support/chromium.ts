@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type LaunchOptions, type Page } from 'playwright-core'
 import { describeWith, findProgram } from '../../support/program'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -32,8 +32,14 @@ export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 /**
  * A `describe` whose tests drive Chromium; each `open()` gives a page of its own, closed after the test. Only loopback
  * can be reached. Without Chromium the tests fail under CI and are skipped, aloud, elsewhere.
+ *
+ * @param launch how else the browser is started
  */
-export function describeInChromium(name: string, define: (open: OpenTab) => void): void {
+export function describeInChromium(
+  name: string,
+  define: (open: OpenTab) => void,
+  launch: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {},
+): void {
   const declare = describeWith(chromiumPath, name, ADVICE)
 
   // A busy machine is no failure: waiting has its own, shorter limits.
@@ -44,7 +50,7 @@ export function describeInChromium(name: string, define: (open: OpenTab) => void
 
     beforeAll(async () => {
       if (chromiumPath === undefined) throw new Error(ADVICE)
-      browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS })
+      browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS, ...launch })
     })
     afterAll(() => browser?.close())
     afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))

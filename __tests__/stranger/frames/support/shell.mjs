@@ -13,7 +13,7 @@ export function shell(commands, { cwd = process.cwd(), env = {}, until } = {}) {
     function read(text) {
       printed += text
       if (until?.test(printed)) {
-        process.kill(-child.pid)
+        process.kill(-Number(child.pid))
         resolve(printed)
       }
     }
