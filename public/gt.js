@@ -1,15 +1,12 @@
 // The loader: `window.initGeetest(config, callback)`, for pages written for the vendor's gt.js. Bundled into an IIFE.
 /** @import { GeetestConfig, InitGeetest } from './gt' */
 import { isChinese, makeError } from './parts/errors.js'
-import { addScript, inTurn, jsonp, makeUrl } from './parts/net.js'
+import { addScript, HEDGE, inTurn, jsonp, makeUrl, SCRIPT_HEDGE } from './parts/net.js'
 
 /** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
 
 /** Longest wait for the last host, in milliseconds. */
 var TRY_LIMIT = 3000
-/** After so many milliseconds of silence the next host is asked, too; a script is larger than an answer, and may take longer. */
-var HEDGE = 500
-var SCRIPT_HEDGE = 900
 var API_SERVER = 'api.geetest.com'
 /** Hosts of the vendor's interface: they serve no scripts, so nothing is gained by asking them in an outage. */
 var VENDOR_API = /\.gee(test|visit)\.com/

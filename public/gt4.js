@@ -4,7 +4,7 @@
 /** @import { Loose } from './parts/library.js' */
 import { camelize } from './parts/camel.js'
 import { base, copy, getLibrary, OWN_LIMIT, pageProtocol, tryLimit } from './parts/library.js'
-import { inTurn, jsonp, makeUrl } from './parts/net.js'
+import { HEDGE, inTurn, jsonp, makeUrl } from './parts/net.js'
 
 /** @typedef {(captcha: any) => void} Done */
 /** @typedef {(error: GeetestError4) => void} Failed */
@@ -54,6 +54,7 @@ function load(config, done) {
       jsonp(makeUrl(config.protocol, host, config.typePath, query), answered)
     },
     done,
+    HEDGE,
   )
 }
 

@@ -1,8 +1,8 @@
-import { addScript, inTurn } from './net.js'
+import { addScript, inTurn, SCRIPT_HEDGE } from './net.js'
 
 /** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
 
-/** Longest wait for one host, in milliseconds. */
+/** Longest wait for the last host, in milliseconds. */
 var TRY_LIMIT = 3000
 /** Longest wait for what comes from the site itself, in milliseconds: there is nobody else to ask. */
 export var OWN_LIMIT = 30000
@@ -49,7 +49,7 @@ export function pageProtocol() {
 /**
  * @param {string} name
  * @param {string[]} urls tried in turn
- * @param {number} limit milliseconds for each
+ * @param {number} limit milliseconds for the last of them
  * @param {(arrived: boolean) => any} take what the script that has just run has defined
  * @param {(made: any) => void} done with what was taken, or nothing where no script came
  */
@@ -66,7 +66,7 @@ export function getLibrary(name, urls, limit, take, done) {
     urls,
     limit,
     function (url, answered) {
-      addScript(url, function (arrived) {
+      return addScript(url, function (arrived) {
         answered(take(arrived))
       })
     },
@@ -77,6 +77,7 @@ export function getLibrary(name, urls, limit, take, done) {
         setTimeout(waiting, 0, made)
       })
     },
+    SCRIPT_HEDGE,
   )
 }
 

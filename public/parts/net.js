@@ -1,18 +1,24 @@
 import { on } from './dom.js'
 
+/** After so many milliseconds of silence the next host is asked for an answer, too. */
+export var HEDGE = 500
+/** The same for a script, which is larger and may take longer. */
+export var SCRIPT_HEDGE = 900
+
 /**
  * Adds a script element.
  *
  * @param {string} url
- * @param {() => void} done called once, whenever the browser knows: that may be long after a time limit
+ * @param {(arrived: boolean) => void} done called once, whenever the browser knows: that may be long after a time limit
  * @returns keeps the script from running, if it has not arrived by then; `done` is not called either
  */
 export function addScript(url, done) {
   var script = document.createElement('script')
   var ended = false
-  function end() {
+  /** @param {Event} event */
+  function end(event) {
     ended = true
-    done()
+    done(event.type === 'load')
   }
   script.charset = 'UTF-8'
   script.async = true
