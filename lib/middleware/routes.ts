@@ -7,8 +7,6 @@ import type { Flow } from './flow'
 /** The three routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
-  router.get('/gt.js', asset('gt.js'))
-  router.get('/gt-offline.js', asset('gt-offline.js'))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
@@ -26,6 +24,8 @@ export function routes(flow: Flow): Router {
       .then((verdict) => sendVerdict(res, verdict, req.accepts(['text', 'json']) === 'json'))
       .catch(next)
   })
+  router.get('/gt.js', asset('gt.js'))
+  router.get('/gt-offline.js', asset('gt-offline.js'))
   return router
 }
 
@@ -55,5 +55,7 @@ function send(res: Response, status: number, type: string, text: string): void {
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
   res.vary('Accept, Cookie')
+  // express-session keeps the last byte back until it has saved; all of it leaves then, in one piece.
+  res.cork()
   res.end(text)
 }
