@@ -1,4 +1,6 @@
 import { createHmac, hash, hkdfSync } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
 import express from 'express'
 import session, { MemoryStore as MemorySessions } from 'express-session'
 import request from 'supertest'
@@ -283,4 +285,31 @@ describe('what the cloud learns of a visitor', () => {
     expect(second?.user_id).toBe(first?.user_id)
     expect(second).not.toHaveProperty('ip_address')
   })
+})
+
+test('nothing of an answer is seen before its session is saved', async () => {
+  let save = (): void => undefined
+  class Slow extends MemorySessions {
+    override set(...args: Parameters<MemorySessions['set']>): void {
+      save = () => super.set(...args)
+    }
+  }
+  const saved = jest.spyOn(Slow.prototype, 'set')
+  const captcha = geetest(credentials(await cloud()))
+  const app = express().use(session({ secret: 'test', resave: false, saveUninitialized: false, store: new Slow() }))
+  const server = app.use(captcha).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const pieces: string[] = []
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  socket.setEncoding('utf8').on('data', (text: string) => pieces.push(text))
+  socket.write('GET /getcaptcha HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+  await until(() => saved.mock.calls.length === 1)
+  // What was written by now has long arrived when another connection was answered.
+  await request(app).get('/gt.js').expect(200)
+  const early = pieces.join('')
+  save()
+  await once(socket, 'close')
+  server.close()
+  expect(early).toBe('')
+  expect(pieces.join('')).toMatch(/^HTTP\/1\.1 200 OK[^]*"success":1[^]*\}$/)
 })

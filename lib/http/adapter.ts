@@ -1,5 +1,5 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
-import { Agent, request, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 
 /**
@@ -13,6 +13,7 @@ const secure = { request: secureRequest, agent: new SecureAgent({ keepAlive: tru
 
 /** Compressed replies are not asked for: they could be of any size once they are unpacked. */
 const HEADERS = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'express-geetest' }
+const FORM_HEADERS = { ...HEADERS, 'Content-Type': 'application/x-www-form-urlencoded' }
 
 /** What bounds a call. */
 export interface Limits {
@@ -26,8 +27,8 @@ export interface Limits {
 export const timedOut = (): Error => Object.assign(new Error('not over in time'), { code: 'ETIMEDOUT' })
 
 /**
- * An adapter for axios straight over `node:http` and `node:https`, for short answers as text: within its limits, without
- * redirects, and with nothing unpacked. It knows no proxies; axios's own adapter does.
+ * An adapter for axios straight over `node:http` and `node:https`, for forms that are sent and short answers as text: within
+ * its limits, without redirects, and with nothing unpacked. It knows no proxies; axios's own adapter does.
  */
 export const createAdapter =
   ({ timeout, maxReply }: Limits): AxiosAdapter =>
@@ -35,7 +36,6 @@ export const createAdapter =
     new Promise((resolve, reject) => {
       let req: ClientRequest
       let over = false
-      const deadline = setTimeout(() => fail(timedOut()), timeout)
 
       function end(): void {
         over = true
@@ -70,14 +70,14 @@ export const createAdapter =
       }
 
       send(false)
+      const deadline = setTimeout(() => fail(timedOut()), timeout)
     })
 
 /** @param fresh over a connection that was not used before */
-function open({ method, url = '', headers, data }: InternalAxiosRequestConfig, fresh: boolean): ClientRequest {
+function open({ method, url = '', data }: InternalAxiosRequestConfig<string>, fresh: boolean): ClientRequest {
   const { request, agent } = url.startsWith('https:') ? secure : plain
-  const all = { ...HEADERS, ...headers.toJSON() } as OutgoingHttpHeaders
-  if (typeof data === 'string') all['Content-Length'] = Buffer.byteLength(data)
-  return request(url, { method, headers: all, agent: fresh ? false : agent })
+  const headers = data === undefined ? HEADERS : { ...FORM_HEADERS, 'Content-Length': Buffer.byteLength(data) }
+  return request(url, { method, headers, agent: fresh ? false : agent })
 }
 
 /**

@@ -2,7 +2,8 @@ import express, { type Request, type Response } from 'express'
 import { GeetestError } from '../errors'
 
 // No option: an answer is below 2 kB, and a form around it fits the parsers' usual 100 kB.
-const parsers = [express.json(), express.urlencoded({ extended: false })]
+const parseJson = express.json()
+const parseForm = express.urlencoded({ extended: false })
 
 /**
  * The request's body, parsed by whoever came first. Form and JSON are parsed here when nobody did; other types are left
@@ -12,7 +13,7 @@ const parsers = [express.json(), express.urlencoded({ extended: false })]
 export async function bodyOf(req: Request): Promise<unknown> {
   // The visitor has gone in the middle of it: what is there is not what was sent.
   if (req.destroyed && !req.complete) throw GeetestError.because('malformed')
-  if (!isParsed(req)) for (const parser of parsers) await run(parser, req)
+  if (!isParsed(req)) await run(req.is('urlencoded') ? parseForm : parseJson, req)
   return req.body as unknown
 }
 

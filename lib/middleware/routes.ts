@@ -4,11 +4,12 @@ import { GeetestError } from '../errors'
 import { asset } from './assets'
 import type { Flow } from './flow'
 
+/** What is served from public/. */
+const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']
+
 /** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
-  const scripts = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']
-  for (const file of scripts) router.get(`/${file}`, asset(file))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
@@ -26,6 +27,8 @@ export function routes(flow: Flow): Router {
       .then((verdict) => sendVerdict(res, verdict, req.accepts(['text', 'json']) === 'json'))
       .catch(next)
   })
+  // Behind the two that every captcha asks: Express tries its routes in order.
+  for (const file of SCRIPTS) router.get(`/${file}`, asset(file))
   return router
 }
 
@@ -55,5 +58,7 @@ function send(res: Response, status: number, type: string, text: string): void {
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
   res.vary('Accept, Cookie')
+  // express-session keeps the last byte back until it has saved; all of it leaves then, in one piece.
+  res.cork()
   res.end(text)
 }
