@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { reasons, type SetupCode } from '../../lib'
 import { chromiumPath } from '../browser/support/chromium'
 import { describeWith } from '../support/program'
 import { blocksOf, documents, indentedCode, spoken, type Block } from './support/blocks'
@@ -38,6 +39,21 @@ test.each(bilingual)('%s exists in Chinese, with the same code', (original) => {
   const outline = (name: string) =>
     blocksOf(name).map((block) => `${block.language} ${block.name}: ${spoken(block.code)}`)
   expect(outline(chinese)).toEqual(outline(original))
+})
+
+/** Complete, or it does not compile. */
+const setUp: Record<SetupCode, true> = {
+  invalid_option: true,
+  session_missing: true,
+  guard_not_called: true,
+  asset_missing: true,
+  trust_proxy: true,
+}
+
+test.each(['docs/errors.md', 'docs/zh-CN/errors.md'])('%s explains every code', (document) => {
+  const text = readFileSync(join(__dirname, '../..', document), 'utf8')
+  const explained = [...text.matchAll(/^### `(\w+)`$/gm)].map(([, code]) => code)
+  expect(explained.toSorted()).toEqual([...reasons, ...Object.keys(setUp)].toSorted())
 })
 
 const SKIPPED = 'no Chromium or no redis-server found: install Debian\'s "chromium" and "redis-server"'
