@@ -25,8 +25,10 @@ export const PROBE_EVERY_MS = 5_000
 
 /** What is still worth remembering, with the newest added. */
 export function remember(seen: readonly Observation[], newest: Observation): readonly Observation[] {
-  const recent = seen.filter(({ at }) => newest.at - at < WINDOW_MS)
-  return [...recent, newest].slice(-MOST_OBSERVATIONS)
+  const recent = seen.findIndex(({ at }) => newest.at - at < WINDOW_MS)
+  const kept = recent === -1 ? [] : seen.slice(Math.max(recent, seen.length + 1 - MOST_OBSERVATIONS))
+  kept.push(newest)
+  return kept
 }
 
 /** Whether these calls, the newest last, mean an outage. */
