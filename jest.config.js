@@ -7,7 +7,12 @@ const base = {
 const server = {
   ...base,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/browser/', '<rootDir>/__tests__/fuzz/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/__tests__/browser/',
+    '<rootDir>/__tests__/fuzz/',
+    '<rootDir>/__tests__/stranger/',
+  ],
 }
 const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
 const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
@@ -24,12 +29,20 @@ module.exports = {
     '!lib/downtime/provider.ts',
     '!lib/middleware/options.ts',
     '!lib/outage/board.ts',
+    '!lib/prometheus/client.ts',
+    '!lib/cli/world.ts',
   ],
   coverageThreshold: { global: { lines: 95, branches: 90 } },
   projects: [
     { ...server, displayName: 'express5' },
     { ...server, displayName: 'express4', ...onExpress4 },
     { ...base, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'stranger',
+      testMatch: ['<rootDir>/__tests__/stranger/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/stranger/support/folder.ts',
+    },
     { ...fuzz, displayName: 'fuzz-express5' },
     { ...fuzz, displayName: 'fuzz-express4', ...onExpress4 },
   ],

@@ -1,7 +1,15 @@
 import request from 'supertest'
-import { GeetestError, type DowntimeProvider, type GeetestEvent, type GeetestOptions, type GuardOptions } from '../lib'
+import {
+  GeetestError,
+  MemoryStore,
+  type DowntimeProvider,
+  type GeetestEvent,
+  type GeetestOptions,
+  type GuardOptions,
+} from '../lib'
 import type { Simulator } from '../lib/simulator'
 import { cloud, credentials, site, solve, visitor } from './support/site'
+import { fakeWorld, until } from './support/world'
 
 const SCENE = 'login'
 const RIGHT = { geetest_validate: 'right', geetest_seccode: 'x' }
@@ -23,9 +31,10 @@ describe('onEvent', () => {
   })
 
   function open(options: Partial<GeetestOptions> = {}, guard?: GuardOptions) {
+    const world = fakeWorld()
     let events: GeetestEvent[] = []
     const onEvent = (event: GeetestEvent) => void events.push(event)
-    const { app, captcha } = site({ ...credentials(simulator), scene: SCENE, onEvent, ...options }, {}, guard)
+    const { app, captcha } = site({ ...credentials(simulator), scene: SCENE, onEvent, ...options }, world, guard)
     const agent = visitor(app)
     const down = () => captcha.force({ mode: 'down', reason: 'test', seconds: 600 })
     const up = () => captcha.force(undefined)
@@ -39,16 +48,125 @@ describe('onEvent', () => {
       const { body } = await agent.get('/getcaptcha').expect(200)
       return { geetest_challenge: body.challenge as string, geetest_validate: 'wrong', geetest_seccode: 'x' }
     }
-    return { app, captcha, agent, down, up, told, issued }
+    return { app, captcha, world, agent, down, up, told, issued }
   }
-  const verify = (via: 'answer' | 'pass', outcome: string) => ({ type: 'verify', scene: SCENE, via, outcome })
+  const verify = (via: 'answer' | 'pass', outcome: string, mode?: string) => ({
+    type: 'verify',
+    scene: SCENE,
+    via,
+    outcome,
+    mode,
+  })
+  /** Time stands still unless a test moves it. */
+  const right = (mode: string, seconds = 0) => ({ ...verify('answer', 'ok', mode), seconds })
+  const called = (call: string, outcome: string, seconds = 0) => ({
+    type: 'upstream',
+    scene: SCENE,
+    call,
+    outcome,
+    seconds,
+  })
 
-  test('is told of an issue, and of a right answer', async () => {
+  test('is told of an issue, and of a right answer, and of the calls that they took', async () => {
     const { agent, told } = open()
     const answer = await solve(agent, simulator)
-    expect(told()).toEqual([{ type: 'issue', scene: SCENE, mode: 'online' }])
+    expect(told()).toEqual([called('register', 'ok'), { type: 'issue', scene: SCENE, mode: 'online' }])
     await agent.post('/login').send(answer)
-    expect(told()).toEqual([{ ...verify('answer', 'ok'), mode: 'online' }])
+    expect(told()).toEqual([called('validate', 'ok'), right('online')])
+  })
+
+  test('is told how long a visitor took from the issue to the right answer', async () => {
+    const { agent, world, down, told, issued } = open({ downtime: rule })
+    down()
+    const answer = await issued()
+    told()
+    world.advance(7_250)
+    await agent.post('/login').send({ ...answer, ...RIGHT })
+    expect(told()).toEqual([right('own', 7.25)])
+  })
+
+  test('is told of no negative time where the clock of the node that issued is ahead', async () => {
+    const { agent, world, told } = open()
+    const answer = await solve(agent, simulator)
+    world.time -= 5_000
+    told()
+    await agent.post('/login').send(answer)
+    expect(told()).toEqual([called('validate', 'ok'), right('online')])
+  })
+
+  test('is told how a call to the cloud ended, and after how many seconds', async () => {
+    const { agent, app, world, told } = open()
+    await simulator.fault('slow', { endpoint: 'register', delay: 200, calls: 1 })
+    const before = simulator.calls.length
+    const reply = agent.get('/getcaptcha').then(({ body }) => body)
+    await until(() => simulator.calls.length > before)
+    world.advance(1_250)
+    await reply
+    expect(told()).toEqual([called('register', 'ok', 1.25), { type: 'issue', scene: SCENE, mode: 'online' }])
+
+    const answer = await solve(agent, simulator)
+    told()
+    await agent.post('/login').send({ ...answer, geetest_seccode: 'made|up' })
+    expect(told()).toEqual([called('validate', 'rejected'), verify('answer', 'rejected', 'online')])
+
+    await simulator.fault('500', { endpoint: 'register', calls: 1 })
+    await request(app).get('/getcaptcha').expect(200)
+    const issue = { type: 'issue', scene: SCENE, mode: 'proof-of-work', cause: 'status' }
+    expect(told()).toEqual([called('register', 'status'), issue])
+  })
+
+  test('is told of probes as of probes', async () => {
+    const { agent, world, captcha, told } = open()
+    await simulator.fault('500', { endpoint: 'register', calls: 4 })
+    for (let i = 0; i < 3; i++) await agent.get('/getcaptcha').expect(200)
+    expect(told().filter(({ type }) => type === 'cloud')).toEqual([
+      { type: 'cloud', scene: SCENE, ...captcha.status, mode: 'down', cause: 'status' },
+    ])
+    const heard: GeetestEvent[] = []
+    for (let probe = 1; probe <= 3; probe++) {
+      world.advance(6_000)
+      await until(() => heard.push(...told()) >= probe && (world.waiting > 0 || captcha.status.mode === 'up'))
+    }
+    const up = { type: 'cloud', scene: SCENE, mode: 'up', since: world.time }
+    expect(heard).toEqual([called('probe', 'status'), called('probe', 'ok'), called('probe', 'ok'), up])
+  })
+
+  test('is told of an order and of its end, and of what they change', async () => {
+    const { captcha, world, down, up, told } = open()
+    const order = { type: 'order', scene: SCENE, mode: 'down', reason: 'test', seconds: 600 }
+    down()
+    const status = { type: 'cloud', scene: SCENE, mode: 'down', since: world.time, cause: 'forced: test' }
+    expect(told()).toEqual([order, status])
+    up()
+    expect(told()).toEqual([
+      { type: 'order', scene: SCENE, mode: 'lifted' },
+      { type: 'cloud', scene: SCENE, ...captcha.status },
+    ])
+  })
+
+  test('is told of a body that cannot be parsed as of any other malformed answer', async () => {
+    const { agent, told } = open()
+    await agent.post('/login').type('json').send('{"geetest_').expect(400)
+    await agent.post('/validate').type('json').send('{"geetest_').expect(400)
+    expect(told()).toEqual([verify('answer', 'malformed'), verify('answer', 'malformed')])
+  })
+
+  test('is told of a verdict that the store kept from being had, and of what the store threw', async () => {
+    const error = new Error('away')
+    const store = Object.assign(new MemoryStore(), {
+      take() {
+        throw error
+      },
+    })
+    const { agent, told } = open({ store })
+    const answer = await solve(agent, simulator)
+    told()
+    await agent.post('/login').send(answer).expect(503)
+    expect(told()).toEqual([{ type: 'store', scene: SCENE, error }, verify('answer', 'store_error')])
+    await agent.post('/validate').send(answer).expect(503)
+    expect(told()).toEqual([{ type: 'store', scene: SCENE, error }, verify('answer', 'store_error')])
+    await agent.post('/login').expect(503)
+    expect(told()).toEqual([{ type: 'store', scene: SCENE, error }, verify('pass', 'store_error')])
   })
 
   test('is told why an issue is not an online one', async () => {
@@ -80,7 +198,7 @@ describe('onEvent', () => {
       const answer = await issued()
       told()
       await agent.post('/login').send({ ...answer, geetest_challenge: answer.geetest_challenge + String(tail) })
-      expect(told()).toEqual([verify('answer', String(code))])
+      expect(told()).toEqual([verify('answer', String(code), 'online')])
     }
   })
 
@@ -114,7 +232,7 @@ describe('onEvent', () => {
     told()
     await agent.post('/login').send(answer).expect(200)
     const allowed = { type: 'allowed', scene: SCENE }
-    expect(told()).toEqual([{ ...verify('answer', 'ok'), mode: 'allow' }, allowed])
+    expect(told()).toEqual([right('allow'), allowed])
     const { body } = await request(app).post('/login').expect(200)
     expect(body).toEqual({ ok: true, mode: 'allow', scene: SCENE, user: '', via: 'none' })
     expect(told()).toEqual([verify('pass', 'missing'), allowed])
@@ -137,12 +255,12 @@ describe('onEvent', () => {
     const answer = { ...(await issued()), ...RIGHT }
     told()
     await agent.post('/login').send(answer).expect(403)
-    expect(told()).toEqual([{ ...verify('answer', 'ok'), mode: 'own' }, verify('answer', 'downtime_denied')])
+    expect(told()).toEqual([right('own'), verify('answer', 'downtime_denied', 'own')])
     const other = { ...(await issued()), ...RIGHT }
     await agent.post('/validate').send(other).expect(200)
     told()
     await agent.post('/login').expect(403)
-    expect(told()).toEqual([{ ...verify('pass', 'ok'), mode: 'own' }, verify('pass', 'downtime_denied')])
+    expect(told()).toEqual([{ ...verify('pass', 'ok'), mode: 'own' }, verify('pass', 'downtime_denied', 'own')])
   })
 })
 

@@ -177,6 +177,7 @@ describe('the bounds of an option belong to it:', () => {
     ['seconds', 1, 3600, (seconds) => () => captcha.validate({ seconds })],
     ['seconds of an order', 1, 86_400, order],
     ['interval', 1000, 600_000, (interval) => () => geetest({ ...KEYS, bypass: { interval } }).close()],
+    ['stock', 1, 1000, (stock) => () => geetest({ ...KEYS, prefetch: { stock } }).close()],
     ['issues', 1, 1_000_000, (issues) => () => geetest({ ...KEYS, budgets: { issues } })],
     ['the length of a scene', 1, 64, (length) => () => geetest({ ...KEYS, scene: 'x'.repeat(length) })],
     [
@@ -233,6 +234,7 @@ describe('an option that cannot be', () => {
   test.each<[string, unknown]>([
     ['bypass', null],
     ['budgets', null],
+    ['prefetch', null],
     ['downtime', null],
     ['downtime', Object.assign(() => undefined, { issue() {}, verify() {} })],
     ['origins', ['https://app.example.com', 'app.example.com']],

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { AxiosError, create } from 'axios'
 import express from 'express'
+import client, { Registry } from 'prom-client'
 import {
+  channelNames,
   geetest,
   GeetestClient,
   GeetestError,
@@ -12,9 +15,11 @@ import {
   type GeetestOptions,
   type TicketStore,
 } from '../lib'
+import { sha256 } from '../lib/digest'
+import { collect } from '../lib/prometheus'
 import { createSimulator, faults, type AnswerFields, type Endpoint, type Fault, type Simulator } from '../lib/simulator'
 import { prickEars, textsOf, type Ears } from './support/ears'
-import { cloud, credentials, sessions, visitor, type Agent } from './support/site'
+import { cloud, credentials, ending, sessions, visitor, type Agent } from './support/site'
 import { work } from './support/work'
 
 // Many logins a test, and machines that are busy.
@@ -26,14 +31,22 @@ const LATE = { delay: 2 * TIMEOUT }
 
 let simulator: Simulator
 let ears: Ears
+let metrics: Registry
+let stopCollecting: () => void
+const overhear = (event: unknown): void => ears.look('channels', event)
 beforeAll(async () => {
   simulator = await cloud()
 })
 beforeEach(() => {
   ears = prickEars()
   ears.keep('private key', simulator.privateKey)
+  metrics = new Registry()
+  stopCollecting = collect(client, { register: metrics })
+  for (const name of Object.values(channelNames)) subscribe(name, overhear)
 })
 afterEach(async () => {
+  for (const name of Object.values(channelNames)) unsubscribe(name, overhear)
+  stopCollecting()
   ears.stop()
   await simulator.fault('none')
 })
@@ -48,6 +61,7 @@ function site(options: Partial<GeetestOptions> = {}) {
     onEvent: (event) => ears.look('events', event),
     ...options,
   })
+  ending(captcha)
   const app = express().use(sessions(), captcha)
   app.post('/login', captcha.validate({ uses: 2 }), (req, res) => {
     ears.look('req.geetest', req.geetest)
@@ -123,7 +137,9 @@ describe('the private key, every validate and every seccode stay in', () => {
     const { app, captcha } = site()
     for (let round = 0; round < 5; round++) await times(8, () => visit(app))
     ears.look('captcha', captcha)
-    for (const where of ['events', 'errors', 'req.geetest', 'verdicts', 'issues'])
+    ears.look('health', await captcha.health())
+    ears.look('metrics', await metrics.metrics())
+    for (const where of ['events', 'channels', 'errors', 'req.geetest', 'verdicts', 'issues', 'health', 'metrics'])
       expect(ears.heard(where)).toBeGreaterThan(0)
     expect(ears.leaks()).toEqual([])
   })
@@ -146,6 +162,8 @@ describe('the private key, every validate and every seccode stay in', () => {
     await times(4, () => visit(app))
     ears.look('captcha', captcha)
     ears.look('status', captcha.status)
+    ears.look('health', await captcha.health())
+    ears.look('settings', captcha.settings)
     expect(ears.leaks()).toEqual([])
   })
 
@@ -168,8 +186,9 @@ describe('the private key, every validate and every seccode stay in', () => {
     ],
     ['rejects', failing((given) => Promise.reject(complain(given)))],
   ])('when a store %s with all that it was told', async (_, store) => {
-    const { app } = site({ store })
+    const { app, captcha } = site({ store })
     await times(8, () => visit(app))
+    for (let i = 0; i < 3; i++) ears.look('health', await captcha.health())
     expect(ears.leaks()).toEqual([])
   })
 
@@ -228,6 +247,39 @@ describe('the private key, every validate and every seccode stay in', () => {
     ears.look('client', client)
     ears.look('captcha', captcha)
     expect(ears.leaks()).toEqual([])
+  })
+})
+
+describe('events, metrics and health say nothing of who the visitor is', () => {
+  const ADDRESS = '203.0.113.77'
+  const LABEL = 'account-4711'
+
+  test.each(['up', 'down'] as const)('while the cloud is %s', async (mode) => {
+    const { app, captcha } = site({ userId: () => LABEL, budgets: { issues: 3 } })
+    app.set('trust proxy', 'loopback')
+    captcha.force({ mode, reason: 'test', seconds: 600 })
+    ears.keep('captcha id', simulator.captchaId)
+    ears.keep('label', LABEL)
+    ears.keep('address', ADDRESS)
+    for (let i = 0; i < 3; i++) {
+      const agent = visitor(app)
+      agent.set('X-Forwarded-For', ADDRESS)
+      const reply = await agent.get('/getcaptcha').expect(200)
+      const { challenge, success } = reply.body
+      const id = decodeURIComponent(String(reply.headers['set-cookie'])).slice('connect.sid=s:'.length).split('.')[0]
+      ears.keep('challenge', String(challenge).slice(0, 32))
+      ears.keep('session', String(id), sha256(String(id)).slice(0, 32))
+      const fields = secret(success === 1 ? simulator.answer(challenge) : work(challenge))
+      await agent.post('/login').send(fields).expect(200)
+      await agent.post('/login').send(fields)
+    }
+    const { status } = await visitor(app).get('/getcaptcha').set('X-Forwarded-For', ADDRESS)
+    expect(status).toBe(mode === 'up' ? 200 : 429)
+    ears.look('health', await captcha.health())
+    ears.look('metrics', await metrics.metrics())
+    for (const where of ['events', 'channels', 'health', 'metrics']) expect(ears.heard(where)).toBeGreaterThan(0)
+    // The handler alone learns whom it is about.
+    expect(ears.leaks().filter((leak) => leak !== 'label in req.geetest')).toEqual([])
   })
 })
 
@@ -313,6 +365,7 @@ describe('a secret is found', () => {
     ['stderr', () => process.stderr.write(Buffer.from('swordfish\n'))],
     ['console', () => console.error(hidden)],
     ['warnings', () => process.emitWarning('swordfish', { code: 'TEST' })],
+    ['channels', () => channel(channelNames.order).publish({ type: 'order', scene: 'x', reason: 'swordfish' })],
     ['events', () => ears.look('events', { type: 'x', list: Array(500).fill('x').concat('swordfish') })],
     ['errors', () => ears.look('errors', new Error('wrapped', { cause: new Error('swordfish') }))],
     [

@@ -54,6 +54,11 @@ describe('geetest(options) refuses at construction', () => {
     [{ budgets: true }, /budgets is true; write false, or an object/],
     [{ budgets: { issues: 0 } }, /geetest: budgets: option issues is 0; write a whole number from 1/],
     [{ budgets: { issue: 5 } }, /geetest: budgets: there is no option "issue"; did you mean issues\?/],
+    [{ prefetch: 'yes' }, /prefetch is "yes"; write true, false, or an object of stock/],
+    [{ prefetch: null }, /prefetch is null;/],
+    [{ prefetch: 50 }, /prefetch is 50;/],
+    [{ prefetch: { stock: 0 } }, /geetest: prefetch: option stock is 0; write a whole number from 1 to 1000/],
+    [{ prefetch: { stocks: 5 } }, /geetest: prefetch: there is no option "stocks"; did you mean stock\?/],
     [{ downtime: { name: 'online', issue() {}, verify() {} } }, /downtime is of type object; write/],
     [{ store: {} }, /store is of type object; write an object with put and take/],
     [{ store: new Map() }, /store is of type object; write/],
@@ -264,26 +269,63 @@ test('close() may be called twice', () => {
   expect(() => captcha.close()).not.toThrow()
 })
 
-describe('GET /gt.js', () => {
+describe.each([
+  ['gt.js', 'initGeetest'],
+  ['gt-offline.js', 'geetest_checkbox'],
+  ['geetest-form.js', 'data-geetest'],
+])('GET /%s', (file, name) => {
   const app = () => express().use(sessions(), geetest(keys))
 
-  test('is our loader, as a script that nothing may take for anything else', async () => {
-    const { text, headers } = await request(app()).get('/gt.js').expect(200)
-    expect(text).toContain('initGeetest')
+  test('is our script, as one that nothing may take for anything else', async () => {
+    const { text, headers } = await request(app()).get(`/${file}`).expect(200)
+    expect(text).toContain(name)
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8')
     expect(headers['x-content-type-options']).toBe('nosniff')
   })
 
   test('is revalidated by its ETag', async () => {
-    const { headers } = await request(app()).get('/gt.js')
+    const { headers } = await request(app()).get(`/${file}`)
     expect(headers['cache-control']).toBe('no-cache')
-    await request(app()).get('/gt.js').set('If-None-Match', String(headers.etag)).expect(304)
+    await request(app()).get(`/${file}`).set('If-None-Match', String(headers.etag)).expect(304)
   })
 
   test('is immutable under the version that it has, and under no other', async () => {
-    const { headers } = await request(app()).get(`/gt.js?v=${version}`).expect(200)
+    const { headers } = await request(app()).get(`/${file}?v=${version}`).expect(200)
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
-    const other = await request(app()).get('/gt.js?v=0.0.0')
+    const other = await request(app()).get(`/${file}?v=0.0.0`)
     expect(other.headers['cache-control']).toBe('no-cache')
   })
+})
+
+test.each([
+  ['gt4.js', 'initGeetest4'],
+  ['gt4-offline.js', 'geetestOffline4'],
+])('GET /%s is the script of version 4', async (file, name) => {
+  const app = express().use('/captcha', geetest(keys))
+  const { text, headers } = await request(app).get(`/captcha/${file}`).expect(200)
+  expect(text).toContain(name)
+  expect(headers['content-type']).toBe('text/javascript; charset=utf-8')
+})
+
+test('captcha.settings shows what was decided, and not the key', () => {
+  const captcha = geetest({ ...keys, timeout: 900, http: { proxy: false } })
+  const { store, ...shown } = captcha.settings
+  expect(store).toBeInstanceOf(MemoryStore)
+  expect(shown).toEqual({
+    captchaId: keys.captchaId,
+    apiServer: 'https://api.geetest.com',
+    digest: 'md5',
+    newCaptcha: true,
+    timeout: 900,
+    scene: 'default',
+    downtime: 'proof-of-work',
+    budgets: {},
+    bypass: false,
+    sendUserId: 'hash',
+    sendAddress: true,
+    origins: [],
+    prefetch: false,
+    ownHttp: false,
+  })
+  captcha.close()
 })

@@ -1,7 +1,16 @@
 import { stat } from 'node:fs/promises'
 import express from 'express'
 import session from 'express-session'
-import { geetest, MemoryStore, SPENT, type GeetestEvent, type Ticket, type TicketStore } from '../lib'
+import {
+  geetest,
+  MemoryStore,
+  SPENT,
+  type GeetestEvent,
+  type Kept,
+  type Pass,
+  type Ticket,
+  type TicketStore,
+} from '../lib'
 import { cloud, credentials, errorsAsJson, site, solve, visitor } from './support/site'
 
 const ticket = (challenge: string): Ticket => ({
@@ -16,11 +25,42 @@ const ticket = (challenge: string): Ticket => ({
   expires: 1,
 })
 
+const pass = (place: number): Pass => {
+  const { challenge: _, ...binding } = ticket('')
+  return { ...binding, kind: 'pass', place }
+}
+
 describe('MemoryStore', () => {
   test('gives a record to the first taker, and the spent mark to all later ones', () => {
     const store = new MemoryStore()
     store.put('a', ticket('a'), 1000)
     expect([store.take('a'), store.take('a'), store.take('a')]).toEqual([ticket('a'), SPENT, SPENT])
+  })
+
+  test.each<[string, Kept]>([
+    ['a ticket', ticket('a')],
+    ['a ticket whose challenge is longer than its id', ticket('id.gt-offline.1.x')],
+    ['a ticket whose challenge is its id', ticket('id')],
+    ['a ticket that nobody could judge', { ...ticket('id'), unjudged: true }],
+    ['a pass', pass(0)],
+    ['one of several uses', pass(3)],
+    ['a label in another script', { ...ticket('id'), user: '极验 👩‍🚀' }],
+    ['an empty label', { ...ticket('id'), user: '' }],
+  ])('gives back %s in every field', (_, record) => {
+    const store = new MemoryStore()
+    store.put('id', record, 1000)
+    expect(store.take('id')).toStrictEqual(record)
+  })
+
+  test('gives back each its own of any number of scenes, modes, ids and lifetimes', () => {
+    const store = new MemoryStore()
+    const one = (i: number): Ticket => {
+      const [scene, mode, gt] = [`scene${i % 7}`, `mode${i % 5}`, `gt${i % 3}`]
+      return { ...ticket(`c${i}`), scene, mode, gt, session: 's'.repeat(i % 11), issued: i, expires: i * 2 }
+    }
+    const numbers = Array.from({ length: 500 }, (_, i) => i)
+    for (const i of numbers) store.put(`c${i}`, one(i), 1000)
+    expect(numbers.map((i) => store.take(`c${i}`))).toStrictEqual(numbers.map(one))
   })
 
   test('knows nothing of what was never put', () => {
@@ -51,6 +91,18 @@ describe('MemoryStore', () => {
     for (const id of ['a', 'b', 'c', 'd']) store.put(id, ticket(id), 1000)
     expect(store.size).toBe(3)
     expect([store.take('a'), store.take('b')]).toEqual([undefined, ticket('b')])
+  })
+
+  test('that is full drops whatever was put longest ago, whichever were renewed meanwhile', () => {
+    const store = new MemoryStore({ limit: 5 })
+    const order = ['a', 'b', 'c', 'd', 'e', 'c', 'a', 'e', 'e', 'b']
+    for (const id of order) store.put(id, ticket(id), 1000)
+    const held = ['d', 'c', 'a', 'e', 'b']
+    for (let gone = 1; gone <= held.length; gone++) {
+      store.put(`new${gone}`, ticket('new'), 1000)
+      const copy = held.map((id) => store.take(id))
+      expect(copy).toEqual(held.map((id, i) => (i < gone ? undefined : gone === 1 ? ticket(id) : SPENT)))
+    }
   })
 
   describe('that is full', () => {

@@ -6,6 +6,9 @@ import { drill, type CloudSwitch } from './drill'
 import type { Stores } from './stores'
 import { languageOf, resultPage, type Outcome } from './words'
 
+/** An apiServer on this machine: a simulator. */
+const LOCAL = /^https?:\/\/(localhost|127\.|\[::1\])/
+
 declare module 'express-session' {
   interface SessionData {
     greeted?: true
@@ -22,9 +25,13 @@ export function createSite(options: GeetestOptions, { sessions, tickets }: Store
   app.use(drill(cloud))
 
   // Three widgets on one page register at the same time. Without a session before that, a newcomer would get three.
-  app.get('/', (req, _res, next) => {
+  app.get('/classic.html', (req, _res, next) => {
     req.session.greeted = true
     next()
+  })
+  app.get('/mode', (req, res) => {
+    const online = req.session.geetest?.gt_server_status !== 0
+    res.json({ mode: !online ? 'downtime' : LOCAL.test(options.apiServer ?? '') ? 'simulator' : 'cloud' })
   })
   app.use(express.static(join(__dirname, 'page')))
 
@@ -53,7 +60,8 @@ const denied: ErrorRequestHandler = (error: unknown, req, res, next) => {
 function answer(req: Request, res: Response, status: number, outcome: Outcome): void {
   res.status(status)
   if (req.accepts(['json', 'html']) === 'html') {
-    return void res.send(resultPage(outcome, languageOf(req.query.lang, req.acceptsLanguages('zh', 'en'))))
+    const language = languageOf(req.query.lang, req.acceptsLanguages('zh', 'en'))
+    return void res.send(resultPage(outcome, language, req.query.page === 'classic' ? '/classic.html' : '/'))
   }
   res.json(outcome === 'success' ? { result: 'success' } : { result: 'fail', code: outcome })
 }

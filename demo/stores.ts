@@ -1,10 +1,8 @@
 // Where sessions and tickets live: in this process, or with REDIS_URL in a Redis that several processes share.
-import { RedisStore as RedisSessions } from 'connect-redis'
 import type { RequestHandler } from 'express'
 import { GeetestError, type TicketStore } from 'express-geetest'
 import { RedisStore } from 'express-geetest/redis'
 import session from 'express-session'
-import { createClient } from 'redis'
 import { sessionSecret } from './environment'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -26,6 +24,7 @@ export async function storesFromEnvironment(env: Environment): Promise<Stores> {
     cookie: { sameSite: 'lax' as const },
   }
   if (!env.REDIS_URL) return { sessions: session(settings), tickets: undefined }
+  const { createClient, RedisSessions } = await redisPackages()
   const client = createClient({
     url: env.REDIS_URL,
     // While Redis is away a command fails at once: one that waited would be carried out when nobody wants it any more.
@@ -42,6 +41,22 @@ export async function storesFromEnvironment(env: Environment): Promise<Stores> {
   return {
     sessions: unavailable(session({ ...settings, store: new RedisSessions({ client }) })),
     tickets: new RedisStore(client),
+  }
+}
+
+/** Loaded where they are wanted only: who has no Redis need not install them. */
+async function redisPackages() {
+  try {
+    const [{ createClient }, { RedisStore: RedisSessions }] = await Promise.all([
+      import('redis'),
+      import('connect-redis'),
+    ])
+    return { createClient, RedisSessions }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error
+    throw new Error('demo: REDIS_URL needs two packages more; write npm install redis connect-redis@9', {
+      cause: error,
+    })
   }
 }
 

@@ -97,8 +97,8 @@ const ENGLISH: Record<Message, Words> = {
 export const languageOf = (asked: unknown, preferred: string | false): Language =>
   asked === 'zh' || asked === 'en' ? asked : preferred === 'zh' ? 'zh' : 'en'
 
-/** A small page in words. Nothing in it comes from the visitor, so nothing needs escaping. */
-export function resultPage(outcome: Outcome, lang: Language): string {
+/** A small page in words. Nothing in it comes from the visitor, so nothing needs escaping. @param from the way back */
+export function resultPage(outcome: Outcome, lang: Language, from: '/' | '/classic.html'): string {
   const { title, text, back } = (lang === 'zh' ? CHINESE : ENGLISH)[MESSAGES[outcome]]
   return `<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
@@ -114,7 +114,7 @@ export function resultPage(outcome: Outcome, lang: Language): string {
       <span class="sign" aria-hidden="true">${outcome === 'success' ? '✓' : '!'}</span>
       <h1>${title}</h1>
       <p>${text}</p>
-      <a href="/?lang=${lang}">${back}</a>
+      <a href="${from}?lang=${lang}">${back}</a>
     </main>
   </body>
 </html>

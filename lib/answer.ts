@@ -15,7 +15,7 @@ const CHALLENGE = /^[0-9A-Za-z._-]{32,512}$/
 // Hex, `_` and `|jordan` are what widgets send (protocol 1.6, 2.2); the rest leaves room for providers of one's own.
 const PROOF = /^[\w|.:=+/-]{1,2048}$/
 
-/** Why what was sent is no answer: some of the three fields are not there, or one is nothing that a captcha sends. */
+/** Why what was sent is no answer: some of the fields are not there, or one is nothing that a captcha sends. */
 export type Unusable = 'missing' | 'malformed'
 
 /**
@@ -25,16 +25,26 @@ export type Unusable = 'missing' | 'malformed'
  * just absent.
  */
 export function readAnswer(body: unknown): Answer | Unusable | 'absent' {
-  // A text, a buffer, an array: nothing in it can be one of the fields, and a pass may stand in for them.
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'absent'
-  const [challenge, validate, seccode] = [FN_CHALLENGE, FN_VALIDATE, FN_SECCODE].map((name) => ownField(body, name))
-  if (challenge === undefined && validate === undefined && seccode === undefined) return 'absent'
-  if (challenge === undefined || validate === undefined || seccode === undefined) return 'missing'
-  if (!matches(challenge, CHALLENGE) || !matches(validate, PROOF) || !matches(seccode, PROOF)) return 'malformed'
-  return { challenge, validate, seccode }
+  const fields = readFields(body, { [FN_CHALLENGE]: CHALLENGE, [FN_VALIDATE]: PROOF, [FN_SECCODE]: PROOF })
+  if (typeof fields === 'string') return fields
+  return { challenge: fields[FN_CHALLENGE], validate: fields[FN_VALIDATE], seccode: fields[FN_SECCODE] }
 }
 
-function ownField(body: object, name: string): unknown {
+/** Reads the named fields, all or none: each must be text of its shape. */
+export function readFields<Name extends string>(
+  body: unknown,
+  shapes: Readonly<Record<Name, RegExp>>,
+): Readonly<Record<Name, string>> | Unusable | 'absent' {
+  // A text, a buffer, an array: nothing in it can be one of the fields, and a pass may stand in for them.
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'absent'
+  const fields = Object.keys(shapes).map((name) => [name, ownField(body, name)] as const)
+  if (fields.every(([, value]) => value === undefined)) return 'absent'
+  if (fields.some(([, value]) => value === undefined)) return 'missing'
+  if (!fields.every(([name, value]) => matches(value, shapes[name as Name]))) return 'malformed'
+  return Object.fromEntries(fields) as Record<Name, string>
+}
+
+export function ownField(body: object, name: string): unknown {
   return Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined
 }
 

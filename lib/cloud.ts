@@ -77,7 +77,8 @@ function judgeValidate(reply: Reply, seccode: string): Judgement {
   return { cause: 'garbage' }
 }
 
-function usable(reply: Reply): string | { cause: Cause } {
+/** The text of a reply that is worth judging, or why there is none. */
+export function usable(reply: Reply): string | { cause: Cause } {
   if ('failed' in reply) return { cause: reply.failed }
   return reply.status === 200 ? reply.text : { cause: 'status' }
 }

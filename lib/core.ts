@@ -1,16 +1,25 @@
 import { createBudget, noBudget, type BudgetOptions } from './budget'
 import { pollBypass, type BypassSettings } from './bypass'
-import { createCaptcha, disclosing, type Captcha, type DisclosureSettings } from './captcha'
+import {
+  createCaptcha,
+  createStock,
+  disclosing,
+  type Captcha,
+  type DisclosureSettings,
+  type PrefetchSettings,
+} from './captcha'
 import { createClaims } from './claims'
 import { createCloud } from './cloud'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
+import { createHealth, type Health } from './health'
 import { axiosSender, type Send } from './http'
 import type { CloudSettings } from './options'
-import { createOutage, type Outage } from './outage'
+import { createOutage, type Order, type Outage } from './outage'
 import { sharing } from './sharing'
 import { createStoreCall, type StoreCall } from './store-call'
 import type { TicketStore } from './tickets'
+import { timedCloud, type CallEnded } from './timed-cloud'
 
 /** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
 export interface Effects {
@@ -28,6 +37,7 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
   readonly downtime: DowntimeName | DowntimeProvider
   readonly budgets: BudgetOptions | false
   readonly bypass: BypassSettings | false
+  readonly prefetch: PrefetchSettings | false
   readonly store: TicketStore
 }
 
@@ -35,20 +45,30 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
 export interface Core {
   readonly captcha: Captcha
   readonly outage: Outage
+  /** Sets or, with `undefined`, lifts an operator's order, and tells of it. */
+  readonly force: (order: Order | undefined) => void
+  readonly health: () => Promise<Health>
   /** How a store is asked, whosever it is. */
   readonly ask: StoreCall
   readonly close: () => void
 }
 
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
-  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, store } = settings
+  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
   const sender = (): Send => axiosSender(http, timeout)
-  const cloud = createCloud(settings, sender(), sender())
+  const called: CallEnded = (call, outcome, seconds) => {
+    if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
+  }
+  const cloud = timedCloud(createCloud(settings, sender(), sender()), now, called)
   const background = sender()
-  const probed = createCloud(settings, background, background)
+  const probed = timedCloud(createCloud(settings, background, background), now, (_, outcome, seconds) => {
+    if (emit.hears('upstream')) emit({ type: 'upstream', scene, call: 'probe', outcome, seconds })
+  })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
-  const onError = (error: unknown): void => emit({ type: 'store', scene, error })
+  const onError = (error: unknown): void => {
+    if (emit.hears('store')) emit({ type: 'store', scene, error })
+  }
   const ask = createStoreCall({ timeout, later, onError })
   const shared = sharing(settings, ask)
   const outage = createOutage({
@@ -57,14 +77,19 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     later,
     chance,
     exchange: shared.outage,
-    onChange: (status) => emit({ type: 'cloud', scene, ...status }),
+    onChange(status) {
+      if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
+      stock?.heed()
+    },
   })
+  const stock = prefetch ? createStock({ most: prefetch.stock, cloud, outage, now, later }) : undefined
   const captcha = createCaptcha({
     captchaId,
     privateKey,
     scene,
     cloud,
     outage,
+    stock,
     downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
     budget:
       budgets === false
@@ -91,9 +116,15 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   return {
     captcha,
     outage,
+    force(order) {
+      if (emit.hears('order')) emit({ type: 'order', scene, ...(order ?? { mode: 'lifted' }) })
+      outage.force(order)
+    },
+    health: createHealth({ gt: captchaId, scene, outage, store, ask, now, random }),
     ask,
     close() {
       outage.close()
+      stock?.close()
       if (stopPolling) stopPolling()
     },
   }

@@ -27,6 +27,10 @@ export function signValidate(challenge: string, privateKey: string): string {
   return md5(`${privateKey}geetest${challenge}`)
 }
 
+/** Version 4's `sign_token`: proves to the cloud that whoever asks about a lot number holds the key of its captcha id. */
+export const signLot = (lotNumber: string, captchaKey: string): string =>
+  createHmac('sha256', captchaKey).update(lotNumber).digest('hex')
+
 /** A key of its own for each purpose: what is signed under one means nothing under another. All nodes derive the same. */
 export const deriveKey = (privateKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', privateKey, 'express-geetest', purpose, 32))

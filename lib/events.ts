@@ -1,37 +1,107 @@
+import { channel, type Channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
+import type { Cause } from './cloud'
 import type { Reason } from './errors'
-import type { CloudStatus } from './outage'
+import type { CloudStatus, Order } from './outage'
 import type { Mode } from './tickets'
 
-/** What the plugin tells `onEvent`. What is ours in it is neither secret nor personal: no key, answer, address or user. */
+/** What the plugin tells. What is ours in it is neither secret nor personal: no key, answer, address or user. */
 export type GeetestEvent =
-  /** A challenge was issued; `cause` says why it is not an online one. */
-  | { readonly type: 'issue'; readonly scene: string; readonly mode: Mode; readonly cause?: string }
-  /** An answer or a pass was judged. */
+  /**
+   * A challenge was issued; `cause` says why it is not an online one. With `prefetch`: `stocked` whether it came from the
+   * stock, `stock` how many are left there.
+   */
+  | {
+      readonly type: 'issue'
+      readonly scene: string
+      readonly mode: Mode
+      readonly cause?: string
+      readonly stocked?: boolean
+      readonly stock?: number
+    }
+  /**
+   * An answer or a pass was judged. `mode`: the ticket's, where one was found. `seconds`: from the issue to the right answer,
+   * where that is what came.
+   */
   | {
       readonly type: 'verify'
       readonly scene: string
       readonly via: 'answer' | 'pass'
       readonly outcome: 'ok' | Reason
       readonly mode?: Mode
+      readonly seconds?: number
     }
   /** Somebody passed unverified, because that is what this scene or guard does while the cloud is down. */
   | { readonly type: 'allowed'; readonly scene: string }
   /** A downtime budget is used up, and a visitor was told to wait. */
   | { readonly type: 'budget'; readonly scene: string; readonly act: 'issue' | 'verify'; readonly seconds: number }
-  /** The store threw this, as it came from the driver; the visitor got `store_error`. */
+  /** The store threw this, as it came from the driver; a visitor who waited for it got `store_error`. */
   | { readonly type: 'store'; readonly scene: string; readonly error: unknown }
   /** The cloud went down or came back, with the cause. */
   | ({ readonly type: 'cloud'; readonly scene: string } & CloudStatus)
+  /**
+   * A call to the cloud ended, after so many seconds: with an answer, `rejected` being a clean no, or without one and why.
+   * A `probe` asks for the plugin itself, while the cloud counts as down.
+   */
+  | {
+      readonly type: 'upstream'
+      readonly scene: string
+      readonly call: UpstreamCall
+      readonly outcome: UpstreamOutcome
+      readonly seconds: number
+    }
+  /** An operator gave an order, or took it back (`lifted`). One that expires is no event; what it changes is one. */
+  | ({ readonly type: 'order'; readonly scene: string } & (Order | { readonly mode: 'lifted' }))
 
-export type Emit = (event: GeetestEvent) => void
+export type UpstreamCall = 'register' | 'validate' | 'probe'
+export type UpstreamOutcome = 'ok' | 'rejected' | Cause
 
-/** Calls the user's listener so that its mistakes stay its own: an exception becomes one process warning. */
-export function emitter(listener: Emit | undefined): Emit {
-  if (listener === undefined) return () => undefined
+export type EventType = GeetestEvent['type']
+
+/** The event of one type: what arrives on its channel. */
+export type EventOf<Type extends EventType> = Extract<GeetestEvent, { readonly type: Type }>
+
+/** The names of the channels of `node:diagnostics_channel` on which the same events are published, one for each type. */
+export const channelNames = {
+  issue: 'express-geetest:issue',
+  verify: 'express-geetest:verify',
+  allowed: 'express-geetest:allowed',
+  budget: 'express-geetest:budget',
+  store: 'express-geetest:store',
+  cloud: 'express-geetest:cloud',
+  upstream: 'express-geetest:upstream',
+  order: 'express-geetest:order',
+} as const satisfies { readonly [Type in EventType]: `express-geetest:${Type}` }
+
+export const eventTypes = Object.keys(channelNames) as EventType[]
+
+// Held for good: Node forgets a channel that nobody holds.
+const channels = Object.fromEntries(eventTypes.map((type) => [type, channel(channelNames[type])])) as Readonly<
+  Record<EventType, Channel>
+>
+
+/** Tells whoever listens. */
+export interface Emit {
+  (event: GeetestEvent): void
+  /** Whether anybody listens; where nobody does, nothing need be made to be told. */
+  readonly hears: (type: EventType) => boolean
+}
+
+/** @param listener the user's own, told before the channels are */
+export function emitter(listener: ((event: GeetestEvent) => void) | undefined): Emit {
+  const tell = listener && harmless('onEvent', listener)
+  function emit(event: GeetestEvent): void {
+    tell?.(event)
+    channels[event.type].publish(event)
+  }
+  return Object.assign(emit, { hears: (type: EventType) => tell !== undefined || channels[type].hasSubscribers })
+}
+
+/** Calls a listener so that its mistakes stay its own: an exception becomes one process warning. */
+export function harmless(name: string, listener: (event: GeetestEvent) => void): (event: GeetestEvent) => void {
   return (event) => {
     const warn = (error: unknown): void =>
-      process.emitWarning(`onEvent failed on ${event.type}: ${inspect(error)}`, { code: 'GEETEST_ON_EVENT' })
+      process.emitWarning(`${name} failed on ${event.type}: ${inspect(error)}`, { code: 'GEETEST_ON_EVENT' })
     try {
       // The type asks for void; a listener may be async all the same, and its rejection would end the process.
       const returned: unknown = listener(event)

@@ -1,5 +1,6 @@
 // The ES module door: the names of the CommonJS build, so that `import` and `require` share one instance of everything.
 export {
+  channelNames,
   downtimeNames,
   FN_CHALLENGE,
   FN_SECCODE,

@@ -3,12 +3,18 @@ export { geetest, type Geetest } from './middleware'
 export type { Effects } from './core'
 export type { GeetestOptions, GuardOptions, OnDeny } from './middleware/options'
 export type { Issue } from './middleware/flow'
+export type { ShownSettings } from './middleware/shown'
 export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from './middleware/session'
-export type { Denial, Success, Verdict } from './captcha'
-export type { CloudStatus, Order } from './outage'
+export type { Denial, PrefetchSettings, Success, Verdict } from './captcha'
+export type { CloudStatus, Order, Probed, CallWindow } from './outage'
+export type { Health } from './health'
 export type { BudgetOptions } from './budget'
 export type { BypassSettings } from './bypass'
-export type { GeetestEvent } from './events'
+
+// What the plugin tells, to `onEvent` and on `node:diagnostics_channel`.
+export { channelNames, type EventOf, type EventType, type GeetestEvent } from './events'
+export type { UpstreamCall, UpstreamOutcome } from './events'
+export type { Cause } from './cloud'
 
 // The seed's SDK, for servers without Express.
 export { GeetestClient, type RegisterResponse } from './client'

@@ -159,6 +159,8 @@ export interface CaptchaObj {
   onReady(handler: (this: CaptchaObj) => void): CaptchaObj
   /** The opened puzzle can be solved. */
   onNextReady(handler: (this: CaptchaObj) => void): CaptchaObj
+  /** The check has been opened (name of version 4). */
+  onBoxShow(handler: (this: CaptchaObj) => void): CaptchaObj
   /** The visitor has passed; `getValidate` now has the fields. */
   onSuccess(handler: (this: CaptchaObj) => void): CaptchaObj
   /** One try was wrong. */

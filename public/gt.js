@@ -1,11 +1,11 @@
 // The loader: `window.initGeetest(config, callback)`, for pages written for the vendor's gt.js. Bundled into an IIFE.
 /** @import { GeetestConfig, InitGeetest } from './gt' */
 import { isChinese, makeError } from './parts/errors.js'
-import { addScript, inTurn, jsonp, makeUrl } from './parts/net.js'
+import { addScript, HEDGE, inTurn, jsonp, makeUrl, SCRIPT_HEDGE } from './parts/net.js'
 
 /** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
 
-/** Longest wait for one host, in milliseconds. */
+/** Longest wait for the last host, in milliseconds. */
 var TRY_LIMIT = 3000
 var API_SERVER = 'api.geetest.com'
 /** Hosts of the vendor's interface: they serve no scripts, so nothing is gained by asking them in an outage. */
@@ -99,13 +99,14 @@ function getType(config, done) {
     function (data) {
       done(data || fallback(config))
     },
+    HEDGE,
   )
 }
 
 /**
  * @param {string} name
  * @param {string[]} urls tried in turn
- * @param {number} limit milliseconds for each
+ * @param {number} limit milliseconds for the last of them
  * @param {() => Constructor | false | undefined} take what the script that has just run has defined
  * @param {(made?: Constructor) => void} done
  */
@@ -122,7 +123,7 @@ function getLibrary(name, urls, limit, take, done) {
     urls,
     limit,
     function (url, answered) {
-      addScript(url, function () {
+      return addScript(url, function () {
         answered(take())
       })
     },
@@ -133,6 +134,7 @@ function getLibrary(name, urls, limit, take, done) {
         setTimeout(waiting, 0, made)
       })
     },
+    SCRIPT_HEDGE,
   )
 }
 

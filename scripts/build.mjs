@@ -1,6 +1,6 @@
 // One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -11,6 +11,16 @@ rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
 const browser = { bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
-await build({ ...browser, entryPoints: ['public/gt.js', 'public/gt-offline.js'], outdir: 'dist/public' })
-await build({ ...browser, entryPoints: { widget: 'lib/simulator/widget/index.js' }, outdir: 'dist/simulator' })
-copyFileSync('public/gt.d.ts', 'dist/public/gt.d.ts')
+const scripts = ['gt', 'gt4', 'gt-offline', 'gt4-offline', 'geetest-form'].map((name) => `public/${name}.js`)
+await build({ ...browser, entryPoints: scripts, outdir: 'dist/public' })
+const widgets = { widget: 'lib/simulator/widget/index.js', widget4: 'lib/simulator/widget/v4.js' }
+await build({ ...browser, entryPoints: widgets, outdir: 'dist/simulator' })
+for (const types of ['gt.d.ts', 'gt4.d.ts', 'geetest-form.d.ts'])
+  copyFileSync(`public/${types}`, `dist/public/${types}`)
+
+// The demo as `npx express-geetest demo` starts it: from the package as installed, without this repository's tools.
+const demo = ['server', 'drill', 'environment', 'site', 'stores', 'words'].map((name) => `demo/${name}.ts`)
+await build({ entryPoints: demo, outdir: 'dist/demo', format: 'cjs', platform: 'node', target: 'node20' })
+cpSync('demo/page', 'dist/demo/page', { recursive: true })
+
+chmodSync('dist/cli/index.js', 0o755)

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { startDemo } from '../__tests__/browser/support/demo'
-import { drag, logIn, reach, status, submit, tamper, type, visit } from '../__tests__/browser/support/login-page'
+import { reach as reachForm, solve } from '../__tests__/browser/support/form-page'
+import { logIn, reach, status, submit, tamper, type, visit } from '../__tests__/browser/support/login-page'
 import { createSimulator, type Simulator } from '../lib/simulator'
 
 const folder = join(__dirname, '../docs/pictures')
@@ -13,22 +14,45 @@ interface Picture {
   readonly name: string
   readonly width: 1280 | 390
   readonly lang: 'zh' | 'en'
+  /** The form helper's product on the first page; the classic integrations are on the other. Default: float. */
+  readonly product?: 'popup' | 'embed' | 'bind' | 'classic'
   /** Before the page is opened. */
-  readonly prepare?: (simulator: Simulator) => Promise<void>
+  readonly prepare?: (simulator: Simulator, page: Page) => Promise<unknown>
   /** A browser whose workers fall silent after so many answers: the work can be seen under way. */
   readonly answers?: number
+  /** What the page comes to. Default: a captcha that can be used. */
+  readonly state?: 'ready' | 'error'
   /** What the visitor does. */
   readonly act?: (page: Page) => Promise<void>
 }
 
 const outage = (simulator: Simulator) => simulator.fault('500', { endpoint: 'register' })
-const box = (page: Page, id: string) => page.locator(`#${id} .geetest_checkbox`)
+const box = (page: Page) => page.locator('#login [type=checkbox]')
+
+async function press(page: Page): Promise<void> {
+  await page.locator('#password').fill('demo')
+  await page.locator('#login .primary').click()
+}
 
 async function openPuzzle(page: Page): Promise<void> {
-  await type(page, 'popup', 'demo')
-  await submit(page, 'popup')
-  await page.locator('.geetest_popup_wrap .geetest_slider_button').waitFor()
+  await press(page)
+  await page.locator('.geetest_slider_button:visible').waitFor()
 }
+
+async function solvePuzzle(page: Page): Promise<void> {
+  await page.locator('#password').fill('demo')
+  await solve(page)
+  await reachForm(page, 'solved', 'login')
+}
+
+async function pass(page: Page): Promise<void> {
+  await press(page)
+  await solve(page)
+  await page.locator('.answer').waitFor()
+}
+
+/** What an extension does that blocks the loader. */
+const block = (_simulator: Simulator, page: Page) => page.route('**/gt.js', (route) => route.abort())
 
 async function beRefused(page: Page): Promise<void> {
   await tamper(page)
@@ -39,12 +63,6 @@ async function beRefused(page: Page): Promise<void> {
   await reach(page, 'popup', 'ready')
 }
 
-async function solveEmbed(page: Page): Promise<void> {
-  await type(page, 'embed', 'demo')
-  await drag(page, 'embed')
-  await reach(page, 'embed', 'solved')
-}
-
 async function openOverlay(page: Page): Promise<void> {
   await type(page, 'mobile', 'demo')
   await submit(page, 'mobile')
@@ -52,15 +70,15 @@ async function openOverlay(page: Page): Promise<void> {
 }
 
 async function missGap(page: Page): Promise<void> {
-  await drag(page, 'embed', -40)
-  await page.locator('#embed .geetest_panel_fail .geetest_slider_button[aria-valuenow="0"]').waitFor()
+  await solve(page, '', -40)
+  await page.locator('.geetest_panel_fail .geetest_slider_button[aria-valuenow="0"]').waitFor()
 }
 
 /** Ticks the box of the downtime captcha, and catches it at work. */
 async function workOn(page: Page): Promise<void> {
-  await type(page, 'embed', 'demo')
-  await box(page, 'embed').click()
-  await page.locator('#embed [role=progressbar][aria-valuenow="65.625"]').waitFor()
+  await page.locator('#password').fill('demo')
+  await box(page).click()
+  await page.locator('#login [role=progressbar][aria-valuenow="65.625"]').waitFor()
 }
 
 const silentAfter = (answers: number): string => `window.Worker = (function (Real) {
@@ -75,49 +93,49 @@ const silentAfter = (answers: number): string => `window.Worker = (function (Rea
 })(window.Worker)`
 
 async function tick(page: Page): Promise<void> {
-  await type(page, 'embed', 'demo')
-  await box(page, 'embed').click()
-  await reach(page, 'embed', 'solved')
+  await page.locator('#password').fill('demo')
+  await box(page).click()
+  await reachForm(page, 'solved', 'login')
 }
 
 const pictures: readonly Picture[] = [
   { name: 'idle-1280', width: 1280, lang: 'zh' },
   { name: 'idle-en-1280', width: 1280, lang: 'en' },
-  { name: 'popup-1280', width: 1280, lang: 'zh', act: openPuzzle },
-  { name: 'solved-1280', width: 1280, lang: 'zh', act: solveEmbed },
-  { name: 'refused-1280', width: 1280, lang: 'zh', act: beRefused },
+  { name: 'popup-1280', width: 1280, lang: 'zh', product: 'popup', act: openPuzzle },
+  { name: 'solved-1280', width: 1280, lang: 'zh', product: 'embed', act: solvePuzzle },
+  { name: 'blocked-1280', width: 1280, lang: 'en', prepare: block, state: 'error' },
   { name: 'idle-390', width: 390, lang: 'zh' },
-  { name: 'overlay-390', width: 390, lang: 'zh', act: openOverlay },
-  { name: 'missed-390', width: 390, lang: 'en', act: missGap },
-  { name: 'solved-390', width: 390, lang: 'zh', act: solveEmbed },
-  { name: 'refused-390', width: 390, lang: 'en', act: beRefused },
-  {
-    name: 'logged-in-390',
-    width: 390,
-    lang: 'zh',
-    act: (page) => logIn(page, 'mobile').then(() => reach(page, 'mobile', 'done')),
-  },
+  { name: 'bind-390', width: 390, lang: 'en', product: 'bind', act: openPuzzle },
+  { name: 'missed-390', width: 390, lang: 'en', product: 'embed', act: missGap },
+  { name: 'blocked-390', width: 390, lang: 'zh', prepare: block, state: 'error' },
+  { name: 'logged-in-390', width: 390, lang: 'zh', act: pass },
+  { name: 'classic-1280', width: 1280, lang: 'zh', product: 'classic' },
+  { name: 'refused-1280', width: 1280, lang: 'zh', product: 'classic', act: beRefused },
+  { name: 'overlay-390', width: 390, lang: 'zh', product: 'classic', act: openOverlay },
+  { name: 'refused-390', width: 390, lang: 'en', product: 'classic', act: beRefused },
   // Last: the plugin remembers an outage for a while.
   { name: 'outage-idle-1280', width: 1280, lang: 'zh', prepare: outage },
   { name: 'outage-working-1280', width: 1280, lang: 'en', prepare: outage, act: workOn, answers: 21 },
   { name: 'outage-done-1280', width: 1280, lang: 'zh', prepare: outage, act: tick },
-  {
-    name: 'outage-idle-390',
-    width: 390,
-    lang: 'zh',
-    prepare: outage,
-    act: (page) => box(page, 'embed').scrollIntoViewIfNeeded(),
-  },
+  { name: 'outage-unsolved-1280', width: 1280, lang: 'en', prepare: outage, act: press },
+  { name: 'outage-idle-390', width: 390, lang: 'zh', prepare: outage },
   { name: 'outage-working-390', width: 390, lang: 'zh', prepare: outage, act: workOn, answers: 21 },
   { name: 'outage-done-390', width: 390, lang: 'en', prepare: outage, act: tick },
 ]
 
-async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
-  const { name, width, lang, act } = picture
-  const viewport = { width, height: width === 390 ? 844 : 980 }
+async function take(browser: Browser, url: string, picture: Picture, simulator: Simulator): Promise<void> {
+  const { name, width, lang, product = 'float', state = 'ready', prepare, act } = picture
+  const classic = product === 'classic'
+  const viewport = { width, height: width === 390 ? 844 : classic ? 980 : 760 }
   const page = await browser.newPage({ viewport, reducedMotion: 'reduce' })
+  await prepare?.(simulator, page)
   if (picture.answers) await page.addInitScript(silentAfter(picture.answers))
-  await visit(page, `${url}/?lang=${lang}`)
+  if (classic) await visit(page, `${url}/?lang=${lang}`)
+  else {
+    await page.goto(`${url}/?lang=${lang}&product=${product}`)
+    await reachForm(page, state, 'login')
+    if (state === 'ready') await page.locator('#mode[data-mode]').waitFor()
+  }
   await act?.(page)
   await page.screenshot({ path: join(folder, `${name}.png`) })
   await page.close()
@@ -134,8 +152,7 @@ async function main(): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {
     for (const picture of pictures) {
-      await picture.prepare?.(simulator)
-      await take(browser, demo.url, picture)
+      await take(browser, demo.url, picture, simulator)
       await simulator.fault('none')
       console.log(`docs/pictures/${picture.name}.png`)
     }

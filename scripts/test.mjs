@@ -14,6 +14,7 @@ const steps = [
   'test:fuzz',
   'soak:small',
   'test:browser',
+  'test:stranger',
 ]
 
 for (const step of steps) {

@@ -54,7 +54,13 @@ describe('the private key, validates and seccodes', () => {
   beforeEach(() => {
     ears = listening()
   })
-  afterEach(() => jest.restoreAllMocks())
+  let closing: (() => void)[] = []
+  afterEach(() => {
+    // Or their probes go on telling a listener that fails.
+    for (const close of closing) close()
+    closing = []
+    jest.restoreAllMocks()
+  })
 
   /** A site that logs all it can, by every way that it is given. */
   async function talkative(options: Partial<GeetestOptions> = {}) {
@@ -64,6 +70,7 @@ describe('the private key, validates and seccodes', () => {
       throw new Error(`a listener that fails on ${everySide(event)}`)
     }
     const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, onEvent, ...options })
+    closing.push(captcha.close)
     const log: ErrorRequestHandler = (error, _req, _res, next) => {
       ears.hear(error)
       next(error)

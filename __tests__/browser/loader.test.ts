@@ -300,18 +300,6 @@ describeInChromium('the loader', (open) => {
       expect([exceptions, await page.evaluate('callbacks')]).toEqual([[], 1])
     })
 
-    it('of a host that was given up call nothing twice', async () => {
-      const { page } = await openPage()
-      const late = held(script('window.Geetest = function () {}; window.cameLate = true'))
-      const slow = await host({ '/w.js': late })
-      const good = await host({ '/w.js': widget() })
-      const own = await cloud({ static_servers: [slow.name, good.name] })
-      await init(page, { api_server: own.name })
-      late.release()
-      await page.waitForFunction('window.cameLate')
-      expect(await page.evaluate('callbacks')).toBe(1)
-    })
-
     it('are still taken while the next host hangs', async () => {
       const { page } = await openPage()
       const late = held(widget('slow'))

@@ -75,6 +75,7 @@ const PATHS = [
   '/validate',
   '/gt.js',
   '/gt-offline.js',
+  '/geetest-form.js',
   '/login',
   '/other/getcaptcha',
   '/other/gt.js',

@@ -17,6 +17,15 @@ export async function cloud(options?: SimulatorOptions): Promise<Simulator> {
   return simulator
 }
 
+const open: Geetest[] = []
+afterAll(() => open.forEach((captcha) => captcha.close()))
+
+/** A plugin that ends with the tests of this file: what it did later, channels would tell to those of the next. */
+export function ending(captcha: Geetest): Geetest {
+  open.push(captcha)
+  return captcha
+}
+
 /** What it takes to reach a simulator. */
 export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({ captchaId, privateKey, apiServer: url })
 
@@ -34,7 +43,7 @@ export function site(
   effects?: Partial<Effects>,
   guard?: GuardOptions,
 ): { app: Express; captcha: Geetest } {
-  const captcha = geetest(options, effects)
+  const captcha = ending(geetest(options, effects))
   const app = express()
   app.use(sessions())
   app.use(captcha)

@@ -49,6 +49,7 @@ export const vectors = JSON.parse(readFileSync(join(__dirname, '../vectors/offic
   validate_fail_image: { ans: number; full_bg_index: number; img_grp_index: number; note: string; result: 0 | 1 }[]
   failback_slide: { accepted: SlideCase[]; rejected: SlideCase[]; python_raises: SlideCase[] }
   failback_new_captcha: { challenge: string; validate: string; seccode: string; python_330: Expected }[]
+  v4_sign_token: { lot_number: string; captcha_key: string; sign_token: string }[]
   public_sample: SlideCase[]
   public_triples: { ans: number; full_bg_index: number; img_grp_index: number; result: 0 | 1 }[]
 }

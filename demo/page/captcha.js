@@ -41,9 +41,7 @@ function showMode(registration) {
   var local = /^(localhost|127\.|\[::1\])/.test(registration.api_server || '')
   /** @type {keyof typeof words.text.modes} */
   var mode = !registration.success ? 'downtime' : local ? 'simulator' : 'cloud'
-  var line = /** @type {HTMLElement} */ (document.getElementById('mode'))
-  line.setAttribute('data-mode', mode)
-  line.textContent = words.text.modes[mode]
+  words.showMode(mode)
 }
 
 /**

@@ -157,7 +157,7 @@ function startPopup() {
 /** A plain form: the hidden fields are the widget's, the browser sends them. */
 function startEmbed() {
   var embed = integrate('embed', 'embed', { solved: function () {} })
-  embed.form.action += '?lang=' + words.lang
+  embed.form.action += '?page=classic&lang=' + words.lang
   embed.form.addEventListener('submit', function (/** @type {Event} */ event) {
     if (embed.place.answer()) return embed.become('sending')
     event.preventDefault()
@@ -184,6 +184,8 @@ function startMobile() {
 
 var language = /** @type {HTMLElement} */ (document.getElementById('language-' + words.lang))
 language.setAttribute('aria-current', 'true')
+var home = /** @type {HTMLAnchorElement} */ (document.getElementById('home'))
+home.href = './?lang=' + words.lang
 startPopup()
 startEmbed()
 startMobile()

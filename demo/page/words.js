@@ -58,6 +58,17 @@ var words = (function () {
     text: chosen,
 
     /**
+     * Says who verifies the visitor.
+     *
+     * @param {keyof typeof chosen.modes} mode
+     */
+    showMode: function (mode) {
+      var line = /** @type {HTMLElement} */ (document.getElementById('mode'))
+      line.setAttribute('data-mode', mode)
+      line.textContent = chosen.modes[mode]
+    },
+
+    /**
      * Why the server said no, in words.
      *
      * @param {string | undefined} code

@@ -29,20 +29,26 @@ export function guarding(parts: CaptchaParts) {
   function narrow(verdict: Verdict, provider: string | undefined): Verdict {
     if (!verdict.ok || verdict.mode === 'online' || provider === undefined) return verdict
     if (provider === 'allow' || verdict.mode === provider) return verdict
-    return speaker.deny(verdict.via === 'pass' ? 'pass' : 'answer', 'downtime_denied')
+    return speaker.deny(verdict.via === 'pass' ? 'pass' : 'answer', 'downtime_denied', verdict.mode)
+  }
+
+  async function guard(carried: Carried, asker: Asker, terms: Terms): Promise<Verdict> {
+    const found = carried === 'absent' ? await withoutAnswer(asker, terms) : await verify(carried, asker)
+    const verdict = narrow(found, terms.downtime)
+    return verdict.ok && verdict.via === 'answer' ? passes.grant(verdict, asker, terms) : verdict
+  }
+
+  async function exchange(carried: Carried, asker: Asker): Promise<Verdict> {
+    const verdict = await verify(carried === 'absent' ? 'missing' : carried, asker)
+    if (verdict.ok) await passes.leave(verdict, asker)
+    return verdict
   }
 
   return {
-    async guard(carried: Carried, asker: Asker, terms: Terms): Promise<Verdict> {
-      const found = carried === 'absent' ? await withoutAnswer(asker, terms) : await verify(carried, asker)
-      const verdict = narrow(found, terms.downtime)
-      return verdict.ok && verdict.via === 'answer' ? passes.grant(verdict, asker, terms) : verdict
-    },
-
-    async exchange(carried: Carried, asker: Asker): Promise<Verdict> {
-      const verdict = await verify(carried === 'absent' ? 'missing' : carried, asker)
-      if (verdict.ok) await passes.leave(verdict, asker)
-      return verdict
-    },
+    guard: (carried: Carried, asker: Asker, terms: Terms) =>
+      speaker.settle(carried === 'absent' ? 'pass' : 'answer', guard(carried, asker, terms)),
+    exchange: (carried: Carried, asker: Asker) => speaker.settle('answer', exchange(carried, asker)),
+    /** For what is thrown before either is asked. */
+    settle: speaker.settle,
   }
 }

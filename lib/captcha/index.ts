@@ -7,6 +7,8 @@ export type { Holder, Issued } from './issue'
 export type { Asker, CaptchaParts } from './parts'
 export { disclosing, userIdForms, type DisclosureSettings } from './disclosure'
 export { PASS_SECONDS } from './passes'
+export { resolvePrefetch, type PrefetchSettings } from './prefetch'
+export { createStock } from './stock'
 export type { Denial, Success, Verdict } from './verdict'
 
 /** The acts, on plain values. They reject with a `GeetestError` and with nothing else. */

@@ -20,12 +20,21 @@ export interface Issued {
   readonly challenge: string
 }
 
+interface Particulars {
+  /** When the cloud was asked for it, where that was not just now. */
+  readonly registered?: number | undefined
+  /** Why it is not the cloud's. */
+  readonly cause?: string
+}
+
 /** Issues a challenge and writes its ticket: the server chooses the mode here, and nowhere else. */
 export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued> {
-  const { captchaId: gt, scene, cloud, outage, downtime, budget, claims, disclose, now, random, emit } = parts
+  const { captchaId: gt, scene, cloud, outage, stock, downtime, budget, claims, disclose, now, random, emit } = parts
 
-  /** While the cloud is known to be down nobody waits for it. */
-  async function register(visitor: Visitor): Promise<{ challenge: string } | { cause: string }> {
+  /** While the cloud is known to be down nobody waits for it, and for what is in stock nobody ever does. */
+  async function register(visitor: Visitor): Promise<({ challenge: string } & Particulars) | { cause: string }> {
+    const spare = stock?.take()
+    if (spare !== undefined) return spare
     const report = outage.admit()
     if (report === undefined) return { cause: String(outage.status.cause) }
     const registration = await cloud.register(visitor)
@@ -36,25 +45,35 @@ export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued
   async function withinBudget(address: string | undefined): Promise<void> {
     const seconds = await budget.issue(address)
     if (seconds === undefined) return
-    emit({ type: 'budget', scene, act: 'issue', seconds })
+    if (emit.hears('budget')) emit({ type: 'budget', scene, act: 'issue', seconds })
     throw GeetestError.because('downtime_denied', seconds)
   }
 
-  async function keep(challenge: string, mode: Mode, holder: Holder, cause?: string): Promise<Issued> {
+  async function keep(challenge: string, mode: Mode, holder: Holder, of: Particulars): Promise<Issued> {
     const { session, user, visitor } = holder
+    const { cause, registered } = of
     const issued = now()
-    const expires = issued + TICKET_MS
+    const expires = (registered ?? issued) + TICKET_MS
     await claims.keep({ kind: 'ticket', challenge, mode, gt, scene, session, user, issued, expires }, visitor.ipAddress)
-    emit({ type: 'issue', scene, mode, ...(cause !== undefined && { cause }) })
+    if (emit.hears('issue')) {
+      emit({
+        type: 'issue',
+        scene,
+        mode,
+        ...(cause !== undefined && { cause }),
+        ...(stock !== undefined && { stocked: registered !== undefined, stock: stock.level() }),
+      })
+    }
     return { success: mode === 'online' ? 1 : 0, challenge }
   }
 
   return async function issue(holder) {
-    const registration = await register(disclose(holder.user, holder.visitor))
-    if ('challenge' in registration) return keep(registration.challenge, 'online', holder)
+    // What is kept in stock is registered for nobody, so that with it nobody is told of.
+    const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
+    if ('challenge' in registration) return keep(registration.challenge, 'online', holder, registration)
     // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
     if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)
     await withinBudget(holder.visitor.ipAddress)
-    return keep(localChallenge(downtime, random), downtime.name, holder, registration.cause)
+    return keep(localChallenge(downtime, random), downtime.name, holder, registration)
   }
 }

@@ -5,6 +5,7 @@ import type { DowntimeProvider } from '../downtime'
 import type { Emit } from '../events'
 import type { Outage, Report } from '../outage'
 import type { Disclose } from './disclosure'
+import type { Stock } from './stock'
 
 /** Everything the acts stand on. */
 export interface CaptchaParts {
@@ -13,6 +14,8 @@ export interface CaptchaParts {
   readonly scene: string
   readonly cloud: Cloud
   readonly outage: Outage
+  /** Absent: every challenge is registered when it is asked for. */
+  readonly stock?: Stock | undefined
   readonly downtime: DowntimeProvider
   readonly budget: Budget
   readonly claims: Claims

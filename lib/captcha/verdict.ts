@@ -1,4 +1,4 @@
-import type { Reason } from '../errors'
+import { GeetestError, isReason, type Reason } from '../errors'
 import type { Kept, Mode } from '../tickets'
 import type { CaptchaParts } from './parts'
 
@@ -27,32 +27,51 @@ export interface Denial {
 /** The outcome of a verification, as a value. */
 export type Verdict = Success | Denial
 
-/** Says verdicts, and says them to `onEvent` too. */
+/** Says verdicts, and says them to whoever listens too. */
 export interface Speaker {
   readonly accept: (via: Carried, kept: Kept) => Success
-  readonly deny: (via: Carried, code: Reason) => Denial
+  /** @param mode the ticket's, where one was found */
+  readonly deny: (via: Carried, code: Reason, mode?: Mode) => Denial
   readonly allow: () => Success
   readonly overBudget: (seconds: number) => Denial
+  /** A reason that was thrown, by a store that fails or for a body that cannot be parsed, is a verdict too. */
+  readonly settle: (via: Carried, verdict: Promise<Verdict>) => Promise<Verdict>
 }
 
-export function speaking({ scene, emit }: Pick<CaptchaParts, 'scene' | 'emit'>): Speaker {
+export function speaking({ scene, now, emit }: Pick<CaptchaParts, 'scene' | 'now' | 'emit'>): Speaker {
+  const deny: Speaker['deny'] = (via, code, mode) => {
+    if (emit.hears('verify')) {
+      emit({ type: 'verify', scene, via, outcome: code, ...(mode !== undefined && { mode }) })
+    }
+    return { ok: false, code }
+  }
+  const tellAllowed = (): void => {
+    if (emit.hears('allowed')) emit({ type: 'allowed', scene })
+  }
+
   return {
-    accept(via, { mode, user }) {
-      emit({ type: 'verify', scene, mode, via, outcome: 'ok' })
-      if (mode === 'allow' && via === 'answer') emit({ type: 'allowed', scene })
+    accept(via, { mode, user, issued }) {
+      if (emit.hears('verify')) {
+        // The clocks of two nodes may differ.
+        const took = via === 'answer' && { seconds: Math.max(0, now() - issued) / 1000 }
+        emit({ type: 'verify', scene, mode, via, outcome: 'ok', ...took })
+      }
+      if (mode === 'allow' && via === 'answer') tellAllowed()
       return { ok: true, mode, scene, user, via }
     },
-    deny(via, code) {
-      emit({ type: 'verify', scene, via, outcome: code })
-      return { ok: false, code }
-    },
+    deny,
     allow() {
-      emit({ type: 'allowed', scene })
+      tellAllowed()
       return { ok: true, mode: 'allow', scene, user: '', via: 'none' }
     },
     overBudget(seconds) {
-      emit({ type: 'budget', scene, act: 'verify', seconds })
+      if (emit.hears('budget')) emit({ type: 'budget', scene, act: 'verify', seconds })
       return { ok: false, code: 'downtime_denied', retryAfter: seconds }
     },
+    settle: (via, verdict) =>
+      verdict.catch((error: unknown) => {
+        if (GeetestError.is(error) && isReason(error.code)) return deny(via, error.code)
+        throw error
+      }),
   }
 }

@@ -15,11 +15,11 @@ export function verifying(parts: CaptchaParts, { accept, deny, overBudget }: Spe
   async function judge(answer: Answer, { session, visitor }: Asker): Promise<Verdict> {
     const ticket = await claims.claim(ticketId(answer.challenge), 'ticket', session)
     if (typeof ticket === 'string') return deny('answer', ticket)
-    if (!sameChallenge(ticket.challenge, answer.challenge)) return deny('answer', 'unknown_challenge')
+    if (!sameChallenge(ticket.challenge, answer.challenge)) return deny('answer', 'unknown_challenge', ticket.mode)
     const outcome = await check(ticket, answer, visitor)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
     if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, visitor.ipAddress)
-    return outcome === 'ok' ? accept('answer', ticket) : deny('answer', outcome)
+    return outcome === 'ok' ? accept('answer', ticket) : deny('answer', outcome, ticket.mode)
   }
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */

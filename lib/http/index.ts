@@ -94,8 +94,6 @@ function bounded(instance: AxiosLike, timeout: number): Ask {
     timeout,
     maxRedirects: 0,
     maxContentLength: MAX_REPLY,
-    // Whatever the instance sends otherwise.
-    headers: FORM,
     responseType: 'text',
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
@@ -112,7 +110,7 @@ function bounded(instance: AxiosLike, timeout: number): Ask {
 
 function addressed({ method, url, params }: Call): object {
   const form = new URLSearchParams(params).toString()
-  return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form }
+  return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form, headers: FORM }
 }
 
 /** An interceptor that waits knows nothing of the signal. */

@@ -2,7 +2,6 @@ import type { Request } from 'express'
 import { readAnswer } from '../answer'
 import type { Asker, Captcha, Terms, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
-import { GeetestError, isReason } from '../errors'
 import { browserCloud } from '../origin'
 import type { StoreCall } from '../store-call'
 import { bodyOf } from './body'
@@ -74,17 +73,7 @@ export function createFlow({ captcha, settings, ask, random, options: { userId, 
   return {
     provider: typeof downtime === 'string' ? downtime : downtime.name,
     issue,
-    check: (req, terms) => asVerdict(check(req, terms)),
-    checkAnswer: (req) => asVerdict(checkAnswer(req)),
-  }
-}
-
-/** A reason that was thrown (a body that cannot be parsed, a store that fails) is a verdict too; setup mistakes are not. */
-async function asVerdict(verdict: Promise<Verdict>): Promise<Verdict> {
-  try {
-    return await verdict
-  } catch (error) {
-    if (GeetestError.is(error) && isReason(error.code)) return { ok: false, code: error.code }
-    throw error
+    check: (req, terms) => captcha.settle('answer', check(req, terms)),
+    checkAnswer: (req) => captcha.settle('answer', checkAnswer(req)),
   }
 }

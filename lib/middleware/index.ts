@@ -3,6 +3,7 @@ import type { Success, Verdict } from '../captcha'
 import { createCore, type Effects } from '../core'
 import { GeetestError } from '../errors'
 import { emitter } from '../events'
+import type { Health } from '../health'
 import { later } from '../later'
 import type { CloudStatus, Order } from '../outage'
 import { randomBytes } from '../random'
@@ -11,6 +12,7 @@ import { guardWith } from './guard'
 import type { GeetestOptions, GuardOptions } from './options'
 import { routes } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
+import { shown, type ShownSettings } from './shown'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the only way to tell Express's types of a property
@@ -36,6 +38,13 @@ export interface Geetest extends Router {
   readonly issue: (req: Request) => Promise<Issue>
   /** Live: whether the cloud answers, since when, and why we think so. */
   readonly status: CloudStatus
+  /**
+   * How the plugin is, for a health route: the cloud, this node's calls to it, and whether the store keeps a record and gives it
+   * back. Never rejects; takes at most `timeout`. Downtime is `degraded` and no reason to take a node out of service.
+   */
+  readonly health: () => Promise<Health>
+  /** What the options decided, defaults filled in, without the private key: for a health page, and for the doctor. */
+  readonly settings: ShownSettings
   /** An operator's word, which outweighs everything measured until it expires; `undefined` takes it back. */
   readonly force: (order: Order | undefined) => void
   /** Ends what runs in the background. May be called twice; nothing keeps the process alive without it either. */
@@ -58,7 +67,7 @@ const realEffects: Effects = {
 export function geetest(options: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
-  const { captcha, outage, ask, close } = createCore(settings, world, emitter(options.onEvent))
+  const { captcha, outage, ask, force, health, close } = createCore(settings, world, emitter(options.onEvent))
   const flow = createFlow({ captcha, settings, ask, options, random: world.random })
   const terms = resolveGuard({}, flow.provider)
 
@@ -68,12 +77,14 @@ export function geetest(options: GeetestOptions, effects: Partial<Effects> = {})
     verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
     issue: { value: asValue('issue', (req) => flow.issue(req)) },
     status: { get: () => outage.status, enumerable: true },
+    settings: { value: shown(settings) },
     force: {
       value(order: Order | undefined) {
         checkOrder(order)
-        outage.force(order)
+        force(order)
       },
     },
+    health: { value: asValue('health', health) },
     close: { value: close },
   }) as Geetest
 }

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { BudgetOptions } from '../budget'
 import type { BypassSettings } from '../bypass'
+import type { PrefetchSettings } from '../captcha'
 import type { ClientType } from '../cloud'
 import type { DowntimeName, DowntimeProvider } from '../downtime'
 import type { GeetestError } from '../errors'
@@ -38,6 +39,12 @@ export interface GeetestOptions extends CloudOptions {
    * private cloud's own. `interval`: milliseconds from 1000 to 600000.
    */
   readonly bypass?: boolean | Partial<BypassSettings> | undefined
+  /**
+   * Registers challenges before anybody asks for them, so that nobody waits for a far cloud. Default `false`. `true`: as many as
+   * visitors asked for in the last minute, at most 50; `stock`: another limit, from 1 to 1000. A challenge lies in stock for at most
+   * two of its ten minutes. The cloud is then told of the visitor (`user_id`, kind of client, address) with the answer alone.
+   */
+  readonly prefetch?: boolean | Partial<PrefetchSettings> | undefined
   /** Where tickets and passes live. Default: a `MemoryStore`, which serves one process. */
   readonly store?: TicketStore | undefined
   /** Answers a denied request at every guard of this plugin. Default: `next(error)`. */
@@ -54,7 +61,10 @@ export interface GeetestOptions extends CloudOptions {
    * `https://app.example.com`. Default none: a pass is refused to cross-site requests. Answers need no such word.
    */
   readonly origins?: readonly string[] | undefined
-  /** Told of every issue, verdict and change of the cloud's state. Gets no secret and nothing about the visitor. */
+  /**
+   * Told of every issue, verdict, call to the cloud, order and change of the cloud's state. Gets no secret and nothing about the
+   * visitor. The same events are published on `node:diagnostics_channel`, see `channelNames`.
+   */
   readonly onEvent?: ((event: GeetestEvent) => void) | undefined
 }
 

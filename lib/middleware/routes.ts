@@ -4,7 +4,10 @@ import { GeetestError } from '../errors'
 import { asset } from './assets'
 import type { Flow } from './flow'
 
-/** The three routes of the contract, relative to wherever the plugin is mounted. */
+/** What is served from public/. */
+const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']
+
+/** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
@@ -24,8 +27,8 @@ export function routes(flow: Flow): Router {
       .then((verdict) => sendVerdict(res, verdict, req.accepts(['text', 'json']) === 'json'))
       .catch(next)
   })
-  router.get('/gt.js', asset('gt.js'))
-  router.get('/gt-offline.js', asset('gt-offline.js'))
+  // Behind the two that every captcha asks: Express tries its routes in order.
+  for (const file of SCRIPTS) router.get(`/${file}`, asset(file))
   return router
 }
 

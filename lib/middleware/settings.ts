@@ -1,6 +1,6 @@
 import { BUDGET_DEFAULTS } from '../budget'
 import { DEFAULT_BYPASS, type BypassSettings } from '../bypass'
-import { PASS_SECONDS, userIdForms, type Terms } from '../captcha'
+import { PASS_SECONDS, resolvePrefetch, userIdForms, type Terms } from '../captcha'
 import { clientTypes } from '../cloud'
 import type { CoreSettings } from '../core'
 import { downtimeNames, type DowntimeName } from '../downtime'
@@ -64,6 +64,7 @@ const RULES = {
     write: 'false, or an object of issues, totalIssues, failures and totalFailures, each by the minute',
   },
   bypass: { allows: isSwitchOrObject, write: 'true, false, or an object of url and interval' },
+  prefetch: { allows: isSwitchOrObject, write: 'true, false, or an object of stock' },
   store: { allows: hasMethods('put', 'take'), write: 'an object with put and take, such as new MemoryStore()' },
   sendUserId: oneOf(userIdForms, 'hash'),
   sendAddress: oneOf([true, false], 'true'),
@@ -78,15 +79,27 @@ const RULES = {
 /** Checks everything once; throws `invalid_option` with the sentence that helps. */
 export function resolveOptions(options: GeetestOptions, now: () => number): PluginSettings {
   const cloud = resolveCloud('geetest', options, RULES)
-  const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false } = options
+  const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false, prefetch = false } = options
   if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
   if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
+  const stocked = resolvePrefetch(prefetch)
   const looks = resolveBypass(bypass, cloud.apiServer)
   if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
   refusePublished(cloud)
   const { sendUserId = 'hash', sendAddress = true, origins = [] } = options
   const store = options.store ?? memoryStore(now)
-  return { ...cloud, scene, downtime, budgets, bypass: looks, store, sendUserId, sendAddress, origins }
+  return {
+    ...cloud,
+    scene,
+    downtime,
+    budgets,
+    bypass: looks,
+    prefetch: stocked,
+    store,
+    sendUserId,
+    sendAddress,
+    origins,
+  }
 }
 
 function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {

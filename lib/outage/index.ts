@@ -1,9 +1,10 @@
-import { createMachine, type MachineParts, type Report } from './machine'
+import { createMachine, type MachineParts, type Probed, type Report } from './machine'
+import type { CallWindow } from './rule'
 
 export type { Board } from './board'
 export { ALONE, alone, createExchange, type Exchange } from './exchange'
-export { isDown, type Down, type Report } from './machine'
-export { PROBE_EVERY_MS } from './rule'
+export { isDown, type Down, type Probed, type Report } from './machine'
+export { PROBE_EVERY_MS, type CallWindow } from './rule'
 
 /** Whether the cloud answers, since when, and why we think so. */
 export interface CloudStatus {
@@ -28,6 +29,10 @@ export interface Order {
 
 export interface Outage {
   readonly status: CloudStatus
+  /** What our own calls say, whatever anybody else says. Empty while they have said that it is down: then probes decide. */
+  readonly window: CallWindow
+  /** This node's own last probe, if it has made any. */
+  readonly lastProbe: Probed | undefined
   /** Leave to ask the cloud for a challenge, to be answered with a report; `undefined` while it is down. */
   readonly admit: () => Report | undefined
   /** A report on a call that is made in either state, because nobody else could answer it. */
@@ -91,6 +96,12 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
   return {
     get status() {
       return current()
+    },
+    get window() {
+      return machine.window
+    },
+    get lastProbe() {
+      return machine.lastProbe
     },
     admit: () => (current().mode === 'up' ? machine.begin() : undefined),
     observe: () => machine.begin(),

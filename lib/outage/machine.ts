@@ -1,5 +1,14 @@
 import { ALONE, type Exchange } from './exchange'
-import { GOOD_PROBES, isOutage, PROBE_EVERY_MS, remember, type Observation, type Outcome } from './rule'
+import {
+  GOOD_PROBES,
+  isOutage,
+  PROBE_EVERY_MS,
+  remember,
+  windowOf,
+  type Observation,
+  type Outcome,
+  type CallWindow,
+} from './rule'
 
 /** Tells how a call ended. A report on a call from before the last change of state is ignored: late answers lose. */
 export type Report = (outcome: Outcome) => void
@@ -39,8 +48,19 @@ export interface MachineParts {
   readonly onChange: () => void
 }
 
+/** How a probe ended, and when, in ms since 1970. */
+export interface Probed {
+  readonly at: number
+  /** `ok`, or why there was no answer. */
+  readonly outcome: string
+}
+
 export interface Machine {
   readonly state: Measured
+  /** Empty while down: then probes decide. */
+  readonly window: CallWindow
+  /** This node's own last one, if it has made any. */
+  readonly lastProbe: Probed | undefined
   /** A call begins now; tell how it ended. */
   readonly begin: () => Report
   /** Stops probing, and hears nobody any more. */
@@ -55,6 +75,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
   /** Counts changes of state: what began before the last one is void. */
   let epoch = 0
   let state: Measured = { mode: 'up', since: now(), seen: [] }
+  let lastProbe: Probed | undefined
   let cancelProbe: (() => void) | undefined
   let stopped = false
 
@@ -91,10 +112,16 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
     const isVoid = (): boolean => epoch !== begun || stopped
     const leave = await exchange.lease()
     if (isVoid()) return
-    if (leave !== undefined) await conclude(await probe(), leave.fence, isVoid)
+    if (leave !== undefined) await conclude(await ask(), leave.fence, isVoid)
     else await listen()
     // Still the same, and nothing has set the next look.
     if (!isVoid()) scheduleProbe()
+  }
+
+  async function ask(): Promise<Outcome> {
+    const outcome = await probe()
+    lastProbe = { at: now(), outcome: outcome ?? 'ok' }
+    return outcome
   }
 
   async function conclude(outcome: Outcome, fence: number | undefined, isVoid: () => boolean): Promise<void> {
@@ -116,6 +143,12 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
   return {
     get state() {
       return state
+    },
+    get window() {
+      return windowOf(state.mode === 'up' ? state.seen : [], now())
+    },
+    get lastProbe() {
+      return lastProbe
     },
     begin() {
       const begun = epoch

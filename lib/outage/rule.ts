@@ -25,14 +25,31 @@ export const PROBE_EVERY_MS = 5_000
 
 /** What is still worth remembering, with the newest added. */
 export function remember(seen: readonly Observation[], newest: Observation): readonly Observation[] {
-  const recent = seen.findIndex(({ at }) => newest.at - at < WINDOW_MS)
-  const kept = recent === -1 ? [] : seen.slice(Math.max(recent, seen.length + 1 - MOST_OBSERVATIONS))
+  const first = seen.findIndex(({ at }) => newest.at - at < WINDOW_MS)
+  const kept = first === -1 ? [] : seen.slice(Math.max(first, seen.length + 1 - MOST_OBSERVATIONS))
   kept.push(newest)
   return kept
 }
 
+const recent = (seen: readonly Observation[], now: number): readonly Observation[] =>
+  seen.filter(({ at }) => now - at < WINDOW_MS)
+
+/** The calls by which the cloud is judged now: those of the last ten seconds, the last hundred at most. */
+export interface CallWindow {
+  readonly calls: number
+  /** Those of them that brought no answer. */
+  readonly lost: number
+}
+
+export function windowOf(seen: readonly Observation[], now: number): CallWindow {
+  const within = recent(seen, now)
+  return { calls: within.length, lost: within.filter(isLost).length }
+}
+
+const isLost = ({ cause }: Observation): boolean => cause !== undefined
+
 /** Whether these calls, the newest last, mean an outage. */
 export function isOutage(seen: readonly Observation[]): boolean {
-  const failed = seen.filter(({ cause }) => cause !== undefined).length
+  const failed = seen.filter(isLost).length
   return seen.at(-1)?.cause !== undefined && failed >= QUORUM && failed >= seen.length * SHARE
 }

@@ -82,7 +82,8 @@ export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (g
   } satisfies Record<string, (request: SimulatedRequest) => Outcome>
 }
 
-function readTrack(w = ''): { x?: unknown; passtime?: unknown } {
+/** What the widget says of a try. */
+export function readTrack(w = ''): { x?: unknown; passtime?: unknown } {
   try {
     const track: unknown = JSON.parse(w)
     return typeof track === 'object' && track !== null ? track : {}
@@ -91,12 +92,14 @@ function readTrack(w = ''): { x?: unknown; passtime?: unknown } {
   }
 }
 
+export const isCallback = (name: string): boolean => /^[\w$.]{1,64}$/.test(name)
+
 /**
  * JSONP, or the object in parentheses where no callback is named. A callback that is no plain name is refused, and the
  * comment in front keeps the answer from being taken for anything but a script (attack 25 of the list).
  */
-export function jsonp(callback: string | undefined, outcome: Outcome): Reply {
-  if (callback !== undefined && !/^[\w$.]{1,64}$/.test(callback)) {
+export function jsonp(callback: string | undefined, outcome: object): Reply {
+  if (callback !== undefined && !isCallback(callback)) {
     return { status: 400, type: 'text/plain', body: 'callback must be a plain name' }
   }
   return { status: 200, type: 'text/javascript', body: `/**/${callback ?? ''}(${JSON.stringify(outcome)})` }

@@ -1,7 +1,8 @@
 import { endpoints, faults, type Endpoint, type Fault } from './faults'
 
-/** What only validate.php can get wrong: any other 32 digits of register.php are a challenge like the right ones. */
-const OF_VALIDATE: ReadonlySet<string> = new Set<Fault>(['wrong-digest', 'uppercase'])
+/** What only a verdict can get wrong: any other 32 digits of register.php are a challenge like the right ones. */
+const OF_VERDICTS: ReadonlySet<string> = new Set<Fault>(['wrong-digest', 'uppercase'])
+const VERDICTS: readonly Endpoint[] = ['validate', 'validate4']
 
 /** Where and how long a fault holds. */
 export interface FaultOptions {
@@ -11,27 +12,30 @@ export interface FaultOptions {
   readonly calls?: number
   /** How late a `slow` answer is, in milliseconds. Default 3000. */
   readonly delay?: number
+  /** Which error of version 4 an `error-code` is. Default `-50000`; five digits behind a minus. */
+  readonly code?: string
 }
 
 /** A fault as it is set; its `left` counts down. */
 export interface ActiveFault {
   readonly kind: Fault
   readonly delay: number
+  readonly code: string
   left: number
 }
 
 const everywhere = (kind: string): readonly Endpoint[] =>
-  OF_VALIDATE.has(kind) ? ['validate'] : endpoints.filter((name) => name !== 'static')
+  OF_VERDICTS.has(kind) ? VERDICTS : endpoints.filter((name) => name !== 'static')
 
 /** The faults that are set at the moment; the last one set for an endpoint holds. */
 export function createFaultBoard() {
   const board = new Map<Endpoint, ActiveFault>()
   return {
-    set(kind: Fault | 'none', { endpoint, calls = Infinity, delay = 3000 }: FaultOptions): void {
-      checkFault(kind, endpoint, calls)
+    set(kind: Fault | 'none', { endpoint, calls = Infinity, delay = 3000, code = '-50000' }: FaultOptions): void {
+      checkFault(kind, endpoint, calls, code)
       const where = endpoint === undefined ? everywhere(kind) : [endpoint]
       if (kind === 'none') return where.forEach((name) => board.delete(name))
-      const fault = { kind, delay, left: calls }
+      const fault = { kind, delay, code, left: calls }
       for (const name of where) board.set(name, fault)
     },
     /** The fault that this call meets, if any. Calls for several endpoints share one count. */
@@ -48,15 +52,20 @@ function complain(what: string, allowed: readonly string[]): never {
   throw new RangeError(`simulator.fault: ${what}; write one of ${allowed.join(', ')}`)
 }
 
-function checkFault(kind: string, endpoint: string | undefined, calls: number): void {
+function checkFault(kind: string, endpoint: string | undefined, calls: number, code: string): void {
   if (kind !== 'none' && !faults.includes(kind as Fault)) complain(`there is no fault "${kind}"`, ['none', ...faults])
   if (endpoint !== undefined && !endpoints.includes(endpoint as Endpoint)) {
     complain(`there is no endpoint "${endpoint}"`, endpoints)
   }
-  if (OF_VALIDATE.has(kind) && ![undefined, 'validate'].includes(endpoint)) {
-    complain(`"${kind}" at endpoint "${endpoint}" would be a right answer`, ['validate'])
+  if (OF_VERDICTS.has(kind) && endpoint !== undefined && !VERDICTS.includes(endpoint as Endpoint)) {
+    complain(`"${kind}" at endpoint "${endpoint}" would be a right answer`, VERDICTS)
   }
   if (calls !== Infinity && !(Number.isSafeInteger(calls) && calls > 0)) {
     throw new RangeError(`simulator.fault: calls is ${calls}; write a whole number from 1, or leave it out`)
+  }
+  if (!/^-\d{5}$/.test(code)) {
+    throw new RangeError(
+      `simulator.fault: code is ${JSON.stringify(code)}; write one of the vendor's, such as '-50103'`,
+    )
   }
 }

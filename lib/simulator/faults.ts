@@ -9,6 +9,10 @@ export const endpoints = [
   'refresh',
   'reset',
   'static',
+  // Version 4; `validate4` is the site's call, the others are the browser's.
+  'load',
+  'verify',
+  'validate4',
 ] as const
 export type Endpoint = (typeof endpoints)[number]
 
@@ -33,6 +37,14 @@ const withHex = (reply: Reply, change: (hex: string) => string): Reply => ({
   body: reply.body.replace(/[0-9a-f]{32}/, change),
 })
 
+/** An error of version 4, in JSONP where the right reply is. */
+function withCode({ body }: Reply, code: string): Reply {
+  const error = JSON.stringify({ status: 'error', code, msg: 'as was ordered', desc: { type: 'defined error' } })
+  const call = /^\/\*\*\/[\w$.]*\(/.exec(body)?.[0]
+  if (call !== undefined) return { status: 200, type: 'text/javascript', body: `${call}${error})` }
+  return { status: 200, type: 'application/json', body: error }
+}
+
 /** Faults that answer, only wrongly: the right reply goes in, the wrong one comes out. */
 const WRONG_REPLIES = {
   '403': () => html(403, 'Forbidden'),
@@ -55,7 +67,8 @@ const WRONG_REPLIES = {
   'status-fail': () => ({ status: 200, type: 'application/json', body: '{"status":"fail"}' }),
   huge: () => text('0'.repeat(4 << 20)),
   redirect: () => ({ ...html(302, 'Found'), headers: { Location: '/elsewhere' } }),
-} satisfies Record<string, (reply: Reply) => Reply>
+  'error-code': withCode,
+} satisfies Record<string, (reply: Reply, code: string) => Reply>
 
 /** Faults of the connection: no answer, a late one, or half of one. */
 const CONNECTION = ['hang', 'slow', 'drip', 'refuse', 'reset'] as const
@@ -66,7 +79,10 @@ export type Fault = keyof typeof WRONG_REPLIES | (typeof CONNECTION)[number]
 /** All of them, for tables in tests. */
 export const faults = [...CONNECTION, ...Object.keys(WRONG_REPLIES)] as Fault[]
 
-/** What a fault makes of the right reply; faults of the connection leave it alone. */
-export function spoil(kind: Fault, reply: Reply): Reply {
-  return kind in WRONG_REPLIES ? WRONG_REPLIES[kind as keyof typeof WRONG_REPLIES](reply) : reply
+/**
+ * What a fault makes of the right reply; faults of the connection leave it alone.
+ * @param code the number of the error, where the fault is one
+ */
+export function spoil(kind: Fault, reply: Reply, code: string): Reply {
+  return kind in WRONG_REPLIES ? WRONG_REPLIES[kind as keyof typeof WRONG_REPLIES](reply, code) : reply
 }

@@ -7,13 +7,19 @@ import type { Ledger } from './ledger'
 import type { Puzzles } from './puzzle'
 import { readRequest, type Call, type SimulatedRequest } from './request'
 import { bypassStatus, register, validate } from './server-api'
+import { createBrowserApiV4, GCT_PATH, SCRIPT_V4 } from './v4/browser-api'
+import type { Lots } from './v4/lots'
+import { createServerApi } from './v4/server-api'
 
 export interface HandlerParts {
   readonly ledger: Ledger
   readonly puzzles: Puzzles
-  readonly isAccount: (gt: string) => boolean
-  /** The widget's script. */
-  readonly script: string
+  /** Of version 4. */
+  readonly lots: Lots
+  /** Captcha ids and their private keys. */
+  readonly accounts: ReadonlyMap<string, string>
+  /** The scripts of the widgets, of version 3 and of version 4. */
+  readonly scripts: { readonly v3: string; readonly v4: string }
   readonly meetFault: (endpoint: Endpoint) => ActiveFault | undefined
   readonly log: (call: Call) => void
   readonly now: () => number
@@ -38,20 +44,28 @@ export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: 
     const reply = respond(request, healthy)
     if (fault?.kind === 'reset') return breakOff(res, reply)
     if (fault?.kind === 'drip') return drip(res, reply)
-    send(res, fault ? spoil(fault.kind, reply) : reply)
+    send(res, fault ? spoil(fault.kind, reply, fault.code) : reply)
   }
   // A request that cannot be read, or a visitor who has gone.
   return (req, res) => answer(req, res).catch(() => void res.destroy())
 }
 
-function routeTable({ ledger, puzzles, isAccount, script }: HandlerParts): Map<string, [Endpoint, Respond]> {
-  const browser = createBrowserApi(ledger, puzzles, isAccount)
+type Routes = [path: string, [Endpoint, Respond]][]
+
+const routeTable = (parts: HandlerParts): Map<string, [Endpoint, Respond]> =>
+  new Map([...routesOfV3(parts), ...routesOfV4(parts)])
+
+const script =
+  (body: string): Respond =>
+  () => ({ status: 200, type: 'text/javascript', body })
+
+function routesOfV3({ ledger, puzzles, accounts, scripts }: HandlerParts): Routes {
+  const browser = createBrowserApi(ledger, puzzles, (gt) => accounts.has(gt))
   const byJsonp =
     (call: keyof typeof browser): Respond =>
     (request) =>
       jsonp(request.params.callback, browser[call](request))
-  const widget: Respond = () => ({ status: 200, type: 'text/javascript', body: script })
-  return new Map<string, [Endpoint, Respond]>([
+  return [
     ['/register.php', ['register', ({ params }) => register(ledger, params)]],
     ['/validate.php', ['validate', ({ params }, healthy) => validate(ledger, params, healthy)]],
     ['/v1/bypass_status.php', ['bypass', bypassStatus]],
@@ -60,8 +74,20 @@ function routeTable({ ledger, puzzles, isAccount, script }: HandlerParts): Map<s
     ['/ajax.php', ['ajax', byJsonp('ajax')]],
     ['/refresh.php', ['refresh', byJsonp('refresh')]],
     ['/reset.php', ['reset', byJsonp('reset')]],
-    ...SCRIPTS.map((path): [string, [Endpoint, Respond]] => [path, ['static', widget]]),
-  ])
+    ...SCRIPTS.map((path): Routes[number] => [path, ['static', script(scripts.v3)]]),
+  ]
+}
+
+function routesOfV4({ lots, puzzles, accounts, scripts }: HandlerParts): Routes {
+  const { load, verify } = createBrowserApiV4(lots, puzzles, (id) => accounts.has(id))
+  const server = createServerApi(lots, accounts)
+  return [
+    ['/load', ['load', load]],
+    ['/verify', ['verify', verify]],
+    ['/validate', ['validate4', ({ params }, healthy) => server.validate(params, healthy)]],
+    [SCRIPT_V4, ['static', script(scripts.v4)]],
+    [GCT_PATH, ['static', script('/* the simulator looks at nobody */')]],
+  ]
 }
 
 const notFound: Respond = ({ path }) => ({ status: 404, type: 'text/plain', body: `the simulator has no ${path}` })

@@ -10,9 +10,10 @@ import { createLedger, type CaptchaEvent, type Ledger } from './ledger'
 import { createPort } from './port'
 import { createPuzzles } from './puzzle'
 import type { Call } from './request'
+import { createLots, type AnswerFieldsV4, type Lot, type Lots } from './v4/lots'
 
 export { faults }
-export type { Call, CaptchaEvent, Fault, FaultOptions }
+export type { AnswerFieldsV4, Call, CaptchaEvent, Fault, FaultOptions, Lot }
 export type { Endpoint } from './faults'
 
 /** Options of `createSimulator`. */
@@ -38,7 +39,7 @@ export interface AnswerFields {
   readonly geetest_seccode: string
 }
 
-/** Geetest's cloud on loopback: for tests, for demos, for rehearsing an outage. */
+/** Geetest's cloud on loopback, of version 3 and of version 4: for tests, for demos, for rehearsing an outage. */
 export interface Simulator {
   readonly captchaId: string
   readonly privateKey: string
@@ -56,6 +57,13 @@ export interface Simulator {
    */
   answer(challenge: string, options?: { slide?: boolean }): AnswerFields
   /**
+   * The right answer of version 4, as if a visitor had loaded the captcha and solved it; the captcha id beside the four
+   * fields.
+   * @param options `lotNumber`: of a captcha that a browser has loaded. `captchaId`: of another account. Default: a new
+   * captcha of the first account
+   */
+  answerV4(options?: { lotNumber?: string; captchaId?: string }): AnswerFieldsV4
+  /**
    * Makes the cloud misbehave until `fault('none')`. Await it: `refuse` without an endpoint closes the port, and
    * switching it off opens the same port again.
    */
@@ -66,6 +74,8 @@ export interface Simulator {
   forget(): void
   /** What the cloud knows: every live challenge, who solved it, and whether it was redeemed. */
   readonly events: readonly CaptchaEvent[]
+  /** The same of version 4: every captcha that was loaded in the last ten minutes. */
+  readonly lots: readonly Lot[]
   /** What loggers get of it, `inspect` too: id and address. The key, and the answers in its calls, are there by name only. */
   toJSON(): { readonly captchaId: string; readonly url?: string }
 }
@@ -81,13 +91,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   for (const id of accounts.keys()) checkId(id)
 
   const ledger = createLedger({ accounts, now, random })
+  const lots = createLots({ now, random })
   const board = createFaultBoard()
   const calls: Call[] = []
   const handler = createHandler({
     ledger,
     puzzles: createPuzzles(random),
-    isAccount: (gt) => accounts.has(gt),
-    script: readFileSync(join(__dirname, '../../dist/simulator/widget.js'), 'utf8'),
+    lots,
+    accounts,
+    scripts: { v3: built('widget.js'), v4: built('widget4.js') },
     meetFault: (endpoint) => board.meet(endpoint),
     log: (call) => {
       if (calls.push(call) > MOST_CALLS) calls.shift()
@@ -107,6 +119,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return port.url
     },
     answer: (challenge, { slide = false } = {}) => fields(ledger, challenge, slide),
+    answerV4: ({ lotNumber, captchaId: id = captchaId } = {}) => {
+      if (!accounts.has(id))
+        throw new Error(`simulator: there is no account ${JSON.stringify(id)}; write one of accounts`)
+      return lots.solve(lotOf(lots, lotNumber, id))
+    },
     async fault(kind, where = {}) {
       const closed = kind === 'refuse' && where.endpoint === undefined
       board.set(closed ? 'none' : kind, where)
@@ -117,10 +134,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get events() {
       return ledger.events
     },
+    get lots() {
+      return lots.lots.filter((lot) => lots.isAlive(lot))
+    },
     toJSON: shown,
   }
   return Object.assign(simulator, { [inspect.custom]: () => `Simulator ${inspect(shown())}` })
 }
+
+const built = (file: string): string => readFileSync(join(__dirname, '../../dist/simulator', file), 'utf8')
 
 function refuseProduction(allowed: unknown): void {
   // Exactly that: out of an environment the word `false` would be as good as true.
@@ -153,4 +175,14 @@ function fields(ledger: Ledger, challenge: string, slide: boolean): AnswerFields
     geetest_validate: solved.validate,
     geetest_seccode: solved.seccode,
   }
+}
+
+function lotOf(lots: Lots, lotNumber: string | undefined, captchaId: string): Lot {
+  if (lotNumber === undefined) return lots.load({ captcha_id: captchaId })
+  const lot = lots.find(lotNumber)
+  if (lot !== undefined && lots.isAlive(lot)) return lot
+  throw new Error(
+    `simulator: there is no live lot_number ${JSON.stringify(lotNumber)}; it takes one that /load gave in the last ten ` +
+      'minutes, or none for a captcha of its own',
+  )
 }

@@ -1,4 +1,5 @@
 import { deriveChallenge, digestMods, signValidate, type DigestMod } from '../digest'
+import { createShelf } from './shelf'
 
 /** One registered challenge and what became of it. */
 export interface CaptchaEvent {
@@ -41,50 +42,37 @@ export interface LedgerParts {
   readonly random: (size: number) => Buffer
 }
 
-/** A challenge lives ten minutes (protocol 1.8). */
-const LIFETIME_MS = 600_000
-const MOST_EVENTS = 100_000
-
 /** What an SDK may leave out must agree where it is sent (protocol 1.4). */
 const agrees = (sent: string | undefined, known: string): boolean => !sent || sent === known
 
 export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
-  const events = new Map<string, CaptchaEvent>()
   const bySeccode = new Map<string, CaptchaEvent>()
-
-  const alive = (event: CaptchaEvent | undefined): event is CaptchaEvent =>
-    event !== undefined && now() - event.registered < LIFETIME_MS
-
-  /** Oldest first, so that neither map outgrows its bound. */
-  function makeRoom(): void {
-    for (const [id, event] of events) {
-      if (alive(event) && events.size < MOST_EVENTS) return
-      events.delete(id)
-      if (event.solved) bySeccode.delete(event.solved.seccode)
-    }
-  }
+  const shelf = createShelf<CaptchaEvent>({
+    now,
+    bornAt: ({ registered }) => registered,
+    onForget: ({ solved }) => solved && bySeccode.delete(solved.seccode),
+  })
 
   return {
     get events() {
-      return [...events.values()]
+      return shelf.items
     },
 
     register({ gt = '', digestmod = 'md5', user_id = '', client_type = '', ip_address, ip_adress = '' }) {
       const key = accounts.get(gt)
       if (key === undefined) return undefined
-      makeRoom()
       const origin = random(16).toString('hex')
       // An unknown digestmod counts as md5, as the vendor's SDKs have it (protocol 1.2).
       const mod = digestMods.find((known) => known === digestmod) ?? ('md5' satisfies DigestMod)
       const challenge = deriveChallenge(origin, key, mod)
       const visitor = { userId: user_id, clientType: client_type, ipAddress: ip_address ?? ip_adress }
-      events.set(challenge.slice(0, 32), { gt, challenge, ...visitor, registered: now(), redeemed: false })
+      shelf.put(challenge.slice(0, 32), { gt, challenge, ...visitor, registered: now(), redeemed: false })
       return origin
     },
 
     find(challenge) {
-      const event = events.get(challenge.slice(0, 32))
-      return alive(event) && challenge.startsWith(event.challenge) ? event : undefined
+      const event = shelf.get(challenge.slice(0, 32))
+      return shelf.isAlive(event) && challenge.startsWith(event.challenge) ? event : undefined
     },
 
     solve(event, challenge) {
@@ -103,7 +91,7 @@ export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
 
     redeem({ seccode = '', challenge, captchaid, gt }, counts) {
       const event = bySeccode.get(seccode)
-      if (!alive(event) || event.redeemed || event.solved === undefined) return false
+      if (!shelf.isAlive(event) || event.redeemed || event.solved === undefined) return false
       if (!agrees(challenge, event.solved.challenge) || !agrees(captchaid, event.gt) || !agrees(gt, event.gt))
         return false
       event.redeemed = counts

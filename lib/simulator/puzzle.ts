@@ -1,5 +1,3 @@
-import type { CaptchaEvent } from './ledger'
-
 /** The drawing board of the widget, in CSS pixels; the same as the vendor's slide. */
 export const WIDTH = 260
 export const HEIGHT = 160
@@ -22,6 +20,11 @@ export interface Puzzle {
   readonly picture: number
 }
 
+/** Whom a puzzle belongs to: an event of either version. */
+interface Owner {
+  readonly challenge: string
+}
+
 interface Game {
   puzzle: Puzzle
   tries: number
@@ -30,7 +33,7 @@ interface Game {
 
 /** The puzzles of the live events: one at a time for each, with limits on tries and refreshes (protocol 1.8). */
 export function createPuzzles(random: (size: number) => Buffer) {
-  const games = new WeakMap<CaptchaEvent, Game>()
+  const games = new WeakMap<Owner, Game>()
 
   function draw(challenge: string): Puzzle {
     const [x = 0, y = 0, ...seed] = random(6)
@@ -42,14 +45,14 @@ export function createPuzzles(random: (size: number) => Buffer) {
 
   return {
     /** A first puzzle, under the challenge with two characters more (protocol 1.6). */
-    start(event: CaptchaEvent): Puzzle {
+    start(event: Owner): Puzzle {
       const tail = [...random(2)].map((byte) => (byte % 36).toString(36)).join('')
       const puzzle = draw(event.challenge + tail)
       games.set(event, { puzzle, tries: 0, refreshes: 0 })
       return puzzle
     },
     /** Another picture for the same challenge; `undefined` after too many. */
-    refresh(event: CaptchaEvent): Puzzle | undefined {
+    refresh(event: Owner): Puzzle | undefined {
       const game = games.get(event)
       if (game === undefined) return this.start(event)
       if (++game.refreshes > MOST_REFRESHES) return undefined
@@ -57,7 +60,7 @@ export function createPuzzles(random: (size: number) => Buffer) {
       return game.puzzle
     },
     /** Whether a piece dropped at `x` fits. */
-    attempt(event: CaptchaEvent, x: unknown): 'hit' | 'miss' | 'too many' {
+    attempt(event: Owner, x: unknown): 'hit' | 'miss' | 'too many' {
       const game = games.get(event)
       if (game === undefined) return 'miss'
       if (++game.tries > MOST_TRIES) return 'too many'

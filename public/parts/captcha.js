@@ -150,6 +150,7 @@ export function createCaptcha(config, createFace, bars) {
       layer.open()
     }
     face.open()
+    events.emit('onBoxShow')
     announce()
   }
 

@@ -1,7 +1,7 @@
 /** @import { CaptchaObj } from '../gt' */
 import { find } from './dom.js'
 
-var EVENTS = ['Ready', 'NextReady', 'Success', 'Fail', 'Error', 'Close', 'Refresh', 'StatusChange']
+var EVENTS = ['Ready', 'NextReady', 'BoxShow', 'Success', 'Fail', 'Error', 'Close', 'Refresh', 'StatusChange']
 
 /** @typedef {{ [name: string]: (argument: any) => void }} Acts by the name of the method */
 

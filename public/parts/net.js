@@ -1,23 +1,35 @@
 import { on } from './dom.js'
 
+/** After so many milliseconds of silence the next host is asked for an answer, too. */
+export var HEDGE = 500
+/** The same for a script, which is larger and may take longer. */
+export var SCRIPT_HEDGE = 900
+
 /**
  * Adds a script element.
  *
  * @param {string} url
  * @param {(arrived: boolean) => void} done called once, whenever the browser knows: that may be long after a time limit
+ * @returns keeps the script from running, if it has not arrived by then; `done` is not called either
  */
 export function addScript(url, done) {
   var script = document.createElement('script')
+  var ended = false
+  /** @param {Event} event */
+  function end(event) {
+    ended = true
+    done(event.type === 'load')
+  }
   script.charset = 'UTF-8'
   script.async = true
-  on(script, 'load', function () {
-    done(true)
-  })
-  on(script, 'error', function () {
-    done(false)
-  })
+  on(script, 'load', end)
+  on(script, 'error', end)
   script.src = url
   document.getElementsByTagName('head')[0].appendChild(script)
+  return function () {
+    // Removing it would not do: only in another document than where it began a script does not run.
+    if (!ended) document.implementation.createHTMLDocument('').adoptNode(script)
+  }
 }
 
 /**
@@ -44,38 +56,50 @@ export function jsonp(url, done) {
 }
 
 /**
- * Tries hosts in turn. The next one is asked when the current one fails or has used up its time; a slow host that still
- * answers first is welcome, and everything after the first good answer is ignored.
+ * Tries hosts in turn. The next one is asked when the newest one fails, or has not answered for a while; the first good answer is
+ * taken, whoever gives it, and everything after it is ignored.
  *
  * @param {string[]} hosts
- * @param {number} limit milliseconds for each
- * @param {(host: string, done: (result?: any) => void) => void} ask calls back with nothing when the host failed
+ * @param {number} limit milliseconds for the last one to be asked
+ * @param {(host: string, done: (result?: any) => void) => (() => void) | void} ask calls back with nothing when the host failed;
+ *   what it returns is called when no answer of this host is wanted any more
  * @param {(result?: any) => void} done the first result, or undefined when every host failed
+ * @param {number} [hedge] milliseconds until the next host is asked beside those that are silent
  */
-export function inTurn(hosts, limit, ask, done) {
+export function inTurn(hosts, limit, ask, done, hedge) {
   var tried = 0
+  var silent = 0
   var over = false
   /** @type {number} */
   var timer
+  /** @type {Array<(() => void) | void>} */
+  var cancels = []
 
   /** @param {any} [result] */
   function finish(result) {
     if (over) return
     over = true
     clearTimeout(timer)
+    cancels.forEach(function (cancel) {
+      if (cancel) cancel()
+    })
     done(result)
   }
 
   function next() {
+    var turn = tried++
     clearTimeout(timer)
-    if (over) return
-    if (tried >= hosts.length) return finish()
-    var turn = ++tried
-    timer = setTimeout(next, limit)
-    ask(hosts[turn - 1], function (result) {
-      if (result) finish(result)
-      else if (turn === tried) next()
-    })
+    if (turn >= hosts.length) return finish()
+    silent++
+    timer = setTimeout(next, tried < hosts.length ? Math.min(hedge || limit, limit) : limit)
+    cancels.push(
+      ask(hosts[turn], function (result) {
+        silent--
+        if (result) finish(result)
+        // Of several that are silent an earlier one may still answer.
+        else if (!over && (tried < hosts.length ? tried === turn + 1 : !silent)) next()
+      }),
+    )
   }
 
   next()

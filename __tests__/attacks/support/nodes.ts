@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express } from 'express'
 import session from 'express-session'
 import { geetest, type Effects, type GeetestOptions, type GuardOptions, type TicketStore } from '../../../lib'
-import { errorsAsJson, visitor, type Agent } from '../../support/site'
+import { ending, errorsAsJson, visitor, type Agent } from '../../support/site'
 
 /**
  * Two nodes of one site behind a balancer that takes turns: they share sessions and tickets and nothing else. `POST /login`
@@ -20,7 +20,7 @@ export function twoNodes(
     store: new session.MemoryStore(),
   })
   function node(): Express {
-    const captcha = geetest(options, effects)
+    const captcha = ending(geetest(options, effects))
     const app = express().use(sessions, captcha)
     app.post('/login', captcha.validate(guard), (req, res) => void res.json(req.geetest))
     return app.use(errorsAsJson)

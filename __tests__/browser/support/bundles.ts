@@ -21,8 +21,16 @@ export const buildLoader = (): string => bundle('public/gt.js', 'public/gt.js')
 /** Fresh from `public/`: the path of the downtime widget. */
 export const buildOffline = (): string => bundle('public/gt-offline.js', 'public/gt-offline.js')
 
+/** Fresh from `public/`: the path of the form helper. */
+export const buildForm = (): string => bundle('public/geetest-form.js', 'public/geetest-form.js')
+
 /** Fresh from `lib/simulator/widget/`: the path of the bundle, which is also where the simulator reads it. */
 export const buildWidget = (): string => bundle('lib/simulator/widget/index.js', 'simulator/widget.js')
+
+/** The same for version 4: the loader, what it loads in an outage, and the simulator's widget. */
+export const buildLoader4 = (): string => bundle('public/gt4.js', 'public/gt4.js')
+export const buildOffline4 = (): string => bundle('public/gt4-offline.js', 'public/gt4-offline.js')
+export const buildWidget4 = (): string => bundle('lib/simulator/widget/v4.js', 'simulator/widget4.js')
 
 export const read = (file: string): string => readFileSync(file, 'utf8')
 

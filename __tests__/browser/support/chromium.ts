@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type LaunchOptions, type Page } from 'playwright-core'
 import { describeWith, findProgram } from '../../support/program'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -14,7 +14,7 @@ const FLAGS = [
 ]
 /** This machine; by its name it is an origin like any other on plain http: no secure context. */
 const LOCAL = new Set(['127.0.0.1', 'login.example'])
-const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
+export const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
 
 /** A page, and what went wrong and over the network in it. */
 export interface Tab {
@@ -25,15 +25,22 @@ export interface Tab {
   readonly requests: string[]
 }
 
+export const chromiumPath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
+
 export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 
 /**
  * A `describe` whose tests drive Chromium; each `open()` gives a page of its own, closed after the test. Only loopback
  * can be reached. Without Chromium the tests fail under CI and are skipped, aloud, elsewhere.
+ *
+ * @param launch how else the browser is started
  */
-export function describeInChromium(name: string, define: (open: OpenTab) => void): void {
-  const executablePath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
-  const declare = describeWith(executablePath, name, ADVICE)
+export function describeInChromium(
+  name: string,
+  define: (open: OpenTab) => void,
+  launch: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {},
+): void {
+  const declare = describeWith(chromiumPath, name, ADVICE)
 
   // A busy machine is no failure: waiting has its own, shorter limits.
   jest.setTimeout(30_000)
@@ -42,8 +49,8 @@ export function describeInChromium(name: string, define: (open: OpenTab) => void
     let browser: Browser | undefined
 
     beforeAll(async () => {
-      if (executablePath === undefined) throw new Error(ADVICE)
-      browser = await chromium.launch({ executablePath, args: FLAGS })
+      if (chromiumPath === undefined) throw new Error(ADVICE)
+      browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS, ...launch })
     })
     afterAll(() => browser?.close())
     afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))

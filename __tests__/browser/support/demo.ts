@@ -64,6 +64,10 @@ export async function underPolicy({ url }: Demo, policy: string): Promise<Host> 
   }
   const paths = [
     '/',
+    '/classic.html',
+    '/home.js',
+    '/mode',
+    '/geetest-form.js',
     '/style.css',
     '/icon.svg',
     '/gt.js',

@@ -14,9 +14,12 @@ export const slider = (page: Page, id: Integration): Locator =>
 export const reach = (page: Page, id: Integration, state: State): Promise<void> =>
   page.locator(`#${id}[data-state=${state}]`).waitFor({ state: 'attached' })
 
-/** Opens the page and waits until all three captchas can be used. */
+/** The page with the three classic integrations. */
+export const classic = (url: string): string => new URL(`/classic.html${new URL(url).search}`, url).href
+
+/** Opens the page and waits until all three captchas can be used. @param url of the demo */
 export async function visit(page: Page, url: string): Promise<void> {
-  await page.goto(url)
+  await page.goto(classic(url))
   await Promise.all(integrations.map((id) => reach(page, id, 'ready')))
 }
 

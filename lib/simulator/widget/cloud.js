@@ -1,4 +1,4 @@
-import { inTurn, jsonp, makeUrl } from '../../../public/parts/net.js'
+import { createCall } from './call.js'
 
 /**
  * One puzzle, in the pixels of the picture.
@@ -25,9 +25,6 @@ import { inTurn, jsonp, makeUrl } from '../../../public/parts/net.js'
  * @property {(x: number, passtime: number, done: (failure: Failure | null, verdict?: Verdict) => void) => void} judge
  */
 
-/** The vendor's limit for one request, in milliseconds. */
-var TIMEOUT = 30000
-
 /**
  * The calls of the widget (JSONP), to the cloud that the configuration names.
  *
@@ -36,7 +33,7 @@ var TIMEOUT = 30000
  */
 export function createCloud(config) {
   var hosts = /** @type {string[]} */ ([]).concat(config.api_server_v3 || config.api_server || 'api.geetest.com')
-  var protocol = config.protocol || (location.protocol === 'http:' ? 'http://' : 'https://')
+  var send = createCall(hosts, config)
   var challenge = config.challenge
 
   /**
@@ -49,18 +46,7 @@ export function createCloud(config) {
     /** @type {{ [name: string]: string }} */
     var query = { gt: config.gt, challenge: challenge }
     for (var name in more) query[name] = more[name]
-    inTurn(
-      hosts,
-      config.timeout > 0 ? config.timeout : TIMEOUT,
-      function (host, answered) {
-        jsonp(makeUrl(protocol, host, path, query), answered)
-      },
-      function (reply) {
-        if (!reply) return done({ number: number, msg: path + ' did not answer' })
-        if (reply.status === 'success' && reply.data) return done(null, reply.data)
-        done({ number: String(reply.error_code || 'error_117').replace('error_', ''), msg: String(reply.error) })
-      },
-    )
+    send(path, number, query, done)
   }
 
   /**

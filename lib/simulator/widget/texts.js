@@ -41,7 +41,7 @@ var ENGLISH = {
   network: 'Network failure, try again',
 }
 
-/** The cloud's refusals, by the NN of "error_NN": Chinese, English. */
+/** The cloud's refusals, by the NN of "error_NN" or by the code of version 4: Chinese, English. */
 var REFUSALS = /** @type {{ [number: string]: [string, string] }} */ ({
   '01': ['刷新次数过多，请稍后再试', 'Too many new puzzles, please try later'],
   '02': ['这次验证已经用过，请重试', 'This check is used up, please try again'],
@@ -50,6 +50,9 @@ var REFUSALS = /** @type {{ [number: string]: [string, string] }} */ ({
   22: ['验证已过期，请刷新页面', 'The check has expired, please reload the page'],
   23: ['验证已过期，请刷新页面', 'The check has expired, please reload the page'],
   31: ['配置错误：没有这个验证 ID', 'Configuration error: no such captcha id'],
+  '-50103': ['配置错误：没有这个验证 ID', 'Configuration error: no such captcha id'],
+  '-50305': ['验证已过期，请重试', 'The check has expired, please try again'],
+  '-50308': ['尝试次数过多，请重试', 'Too many tries, please start again'],
 })
 
 /** @param {string} [lang] */

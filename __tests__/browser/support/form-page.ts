@@ -1,0 +1,64 @@
+import type { Locator, Page } from 'playwright-core'
+import { place } from './login-page'
+
+/** What a page says, and how. */
+export interface FormOptions {
+  /** Of the form, as in HTML. */
+  readonly attributes?: string
+  readonly lang?: string
+  /** Sent by script, without leaving the page. */
+  readonly fetch?: boolean
+  readonly action?: string
+  /** Before the buttons, as HTML. */
+  readonly more?: string
+  readonly id?: string
+  /** Where the page has the helper from. */
+  readonly helper?: string
+}
+
+/** A login form, as README writes it. */
+export const form = ({ attributes = '', action = '/login', id = 'form', more = '' }: FormOptions = {}): string =>
+  `<form id="${id}" data-geetest ${attributes} method="post" action="${action}">
+    <p><label>Name <input name="username" value="demo"></label></p>
+    <p><label>Password <input name="password" type="password" value="right"></label></p>
+    ${more}<button>Log in</button> <button name="remember" value="yes">Log in and stay</button>
+  </form>`
+
+/** A page around forms. */
+export function pageOf(
+  body: string,
+  { lang = 'en', fetch = false, helper = '/geetest-form.js' }: FormOptions = {},
+): string {
+  const scripts = `<script src="${helper}"></script>${fetch ? '<script src="/fetch.js"></script>' : ''}`
+  return `<!doctype html><html lang="${lang}"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Log in</title>${scripts}<main><h1>Log in</h1>${body}<p id="said"></p></main></html>`
+}
+
+export type State = 'loading' | 'ready' | 'solved' | 'spent' | 'error'
+
+/** Waits for a state of the form. */
+export const reach = (page: Page, state: State, id = 'form'): Promise<void> =>
+  page.locator(`#${id}[data-geetest-state=${state}]`).waitFor({ state: 'attached' })
+
+/** The helper's own line. */
+export const line = (page: Page, id = 'form'): Locator => page.locator(`#${id} [data-geetest-here] > [role=alert]`)
+
+/** The button that sends the form. */
+export const login = (page: Page, id = 'form'): Locator => page.locator(`#${id} > button:not([name])`)
+
+/**
+ * Drags the piece into the gap, wherever the one slider is that can be seen.
+ *
+ * @param beside pixels that it misses the gap by
+ */
+export async function solve(page: Page, within = '', beside = 0): Promise<void> {
+  const handle = page.locator(`${within} .geetest_slider_button:visible`)
+  await handle.and(page.locator(':not([aria-disabled=true])')).waitFor()
+  await handle.and(page.locator('[data-gap]')).waitFor()
+  const { x, y, gap } = await place(handle)
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + gap / 2, y + 3)
+  await page.mouse.move(x + gap + beside, y, { steps: 3 })
+  await page.mouse.up()
+}

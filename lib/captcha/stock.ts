@@ -1,0 +1,106 @@
+import { createDemand } from './demand'
+import { tellOutage, type CaptchaParts } from './parts'
+
+/** A challenge that the cloud has registered and nobody was given. */
+export interface Spare {
+  readonly challenge: string
+  /** When it was asked for, in ms since 1970: not after the cloud began to count its ten minutes. */
+  readonly registered: number
+}
+
+/** Challenges that are registered before anybody asks. */
+export interface Stock {
+  /** Notes that somebody asks, and gives what nobody else will get; `undefined` where there is none, or the cloud is down. */
+  readonly take: () => Spare | undefined
+  readonly level: () => number
+  /** Told of every change of the cloud's state: nothing that was registered before an outage is issued after it. */
+  readonly heed: () => void
+  /** Ends refilling, for good. */
+  readonly close: () => void
+}
+
+export interface StockParts extends Pick<CaptchaParts, 'cloud' | 'outage' | 'now'> {
+  readonly most: number
+  readonly later: (ms: number, act: () => void) => () => void
+}
+
+/** Milliseconds that a challenge may lie here: visitors have at least eight of its ten minutes. */
+const KEPT_MS = 120_000
+/** Calls under way at once. */
+const MOST_CALLS = 16
+/** Milliseconds of rest after a lost call. What is in stock bridges them. */
+const REST_MS = 1000
+
+/**
+ * Refills by demand: as many as asked in the last minute, so that a quiet site calls nobody. Each refill is a real call, and the
+ * outage hears how it ended.
+ */
+export function createStock({ most, cloud, outage, now, later }: StockParts): Stock {
+  const demand = createDemand(most, now)
+  let spares: Spare[] = []
+  let underWay = 0
+  /** The last call was lost: one at a time, until one is answered. */
+  let careful = false
+  let cancelRest: (() => void) | undefined
+  let cancelLook: (() => void) | undefined
+  let closed = false
+
+  const isUp = (): boolean => !closed && outage.status.mode === 'up'
+
+  /** Drops what is too old, and everything in an outage: its answers could not be judged. */
+  function clear(): void {
+    if (!isUp()) spares = []
+    while (spares[0] && now() - spares[0].registered >= KEPT_MS) spares.shift()
+  }
+
+  /** How many calls may begin now. */
+  function places(): number {
+    if (cancelRest !== undefined || !isUp()) return 0
+    return Math.min(demand.lately() - spares.length, careful ? 1 : MOST_CALLS) - underWay
+  }
+
+  function tend(): void {
+    clear()
+    for (let left = places(); left > 0; left--) void refill()
+    cancelLook?.()
+    cancelLook = spares[0] && later(spares[0].registered + KEPT_MS - now(), tend)
+  }
+
+  async function refill(): Promise<void> {
+    const report = outage.observe()
+    const registered = now()
+    underWay += 1
+    const reply = await cloud.register({})
+    underWay -= 1
+    tellOutage(report, reply)
+    careful = 'cause' in reply
+    if ('cause' in reply) rest()
+    else spares.push({ challenge: reply.challenge, registered })
+    tend()
+  }
+
+  function rest(): void {
+    if (closed) return
+    cancelRest ??= later(REST_MS, () => {
+      cancelRest = undefined
+      tend()
+    })
+  }
+
+  return {
+    take() {
+      demand.note()
+      clear()
+      const spare = spares.shift()
+      tend()
+      return spare
+    },
+    level: () => spares.length,
+    heed: tend,
+    close() {
+      closed = true
+      cancelRest?.()
+      tend()
+    },
+  }
+}

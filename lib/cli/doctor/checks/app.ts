@@ -1,0 +1,15 @@
+import { ok, problem, type Check } from '../check'
+
+const EXPORT = 'export default app  // or module.exports = app, with app.listen() in another file'
+
+/** Whether the file that was named gave something to look at. */
+export const app: Check = {
+  code: 'app',
+  run: ({ subject: { given, failure, captcha } }) => {
+    if (failure?.at === 'load')
+      return problem('app.failed', 'node ./app.js  # until it starts by itself', { message: failure.message })
+    if (failure?.at === 'empty') return problem('app.empty', EXPORT, { names: failure.message })
+    if (given !== 'app' || failure) return undefined
+    return captcha ? ok('app.ok') : problem('app.without_plugin', 'app.use(geetest({ captchaId, privateKey }))')
+  },
+}

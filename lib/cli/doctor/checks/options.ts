@@ -1,0 +1,20 @@
+import { ok, problem, type Check, type Outcome } from '../check'
+
+export const options: Check = {
+  code: 'options',
+  run: ({ subject: { given, failure, captcha } }) => {
+    const write = 'GEETEST_ID=… GEETEST_KEY=… npx express-geetest doctor ./app.js'
+    if (given === 'nothing') return problem('options.nothing', write)
+    if (failure?.at === 'options') return refused(failure.message)
+    if (captcha === undefined) return undefined
+    return ok('options.ok', { scene: captcha.settings.scene })
+  },
+}
+
+/** The messages of the plugin name the option, and end with what to write. */
+function refused(message: string): Outcome {
+  const [, meant] = /did you mean (\w+)\?/.exec(message) ?? []
+  const [, option = '', write] = /option (\w+) is .*?; write (.*)$/s.exec(message) ?? []
+  const line = meant ?? (write && `${option}: …  // ${write}`)
+  return problem('options.refused', line, { message: message.replace(/^express-geetest: /, '') })
+}

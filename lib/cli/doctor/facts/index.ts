@@ -1,0 +1,60 @@
+import type { ShownSettings } from '../../../index'
+import type { World } from '../../world'
+import type { Wishes } from '../wishes'
+import { lookAtCloud, targetOf, type CloudFacts } from './cloud'
+import { lookAtPeers, type Peer } from './peers'
+import { lookAtRedis, type RedisFacts } from './redis'
+import { lookAtStore, type StoreFacts } from './store'
+import { findSubject, type Subject } from './subject'
+import { visitInside, visitOutside, type Seen, type Visits } from './visits'
+
+/** Everything that the checks judge. What could not be looked at is `undefined`. */
+export interface Facts {
+  readonly env: World['env']
+  readonly production: boolean
+  readonly nodeVersion: string
+  /** When the facts were gathered, in ms since 1970. */
+  readonly now: number
+  readonly subject: Subject
+  readonly settings: ShownSettings | undefined
+  readonly peers: readonly Peer[]
+  /** From outside where there is an address, else at the app in this process. */
+  readonly visits: Visits | undefined
+  /** The same, where it was the user's own site, with a session of its own, and not a bare one around the plugin. */
+  readonly siteVisits: Visits | undefined
+  /** What the app itself made of a visit. */
+  readonly seen: Seen | undefined
+  readonly cloud: CloudFacts | undefined
+  readonly store: StoreFacts | undefined
+  readonly redis: RedisFacts | undefined
+}
+
+/** Gathers all facts; whatever does not answer is given up after `world.patience`. */
+export async function gather(wishes: Wishes, world: World): Promise<Facts> {
+  const subject = await findSubject(wishes, world)
+  const settings = subject.captcha?.settings
+  const inside = await visitInside(subject, wishes.prefix, world)
+  const outside = wishes.url === undefined ? undefined : await visitOutside(wishes.url, world)
+  const visits = outside ?? inside?.visits
+  const here = subject.given !== 'url'
+  const [cloud, store, redis] = await Promise.all([
+    lookAtCloud(targetOf(settings, visits), world),
+    settings && subject.given !== 'environment' ? lookAtStore(settings, world) : undefined,
+    here ? lookAtRedis(subject.folder, world) : undefined,
+  ])
+  return {
+    env: world.env,
+    production: world.env.NODE_ENV === 'production',
+    nodeVersion: world.nodeVersion,
+    now: world.now(),
+    subject,
+    settings,
+    peers: here ? lookAtPeers(subject.folder) : [],
+    visits,
+    siteVisits: outside ?? (subject.given === 'app' ? visits : undefined),
+    seen: inside?.seen,
+    cloud,
+    store,
+    redis,
+  }
+}

@@ -1,0 +1,99 @@
+import { dirname, resolve } from 'node:path'
+import type { Express } from 'express'
+import { geetest, GeetestError, MemoryStore, type Geetest, type GeetestOptions } from '../../../index'
+import type { World } from '../../world'
+import { bareSite } from './bare-site'
+import { reasonOf } from './in-time'
+import { explore, isCaptcha } from './routes'
+import type { Wishes } from '../wishes'
+
+/** Whom the doctor looks at. */
+export interface Subject {
+  /** What it was made from. `nothing`: neither a file nor an address nor an id and a key in the environment. */
+  readonly given: 'app' | 'captcha' | 'options' | 'environment' | 'url' | 'nothing'
+  /** Where packages of the site are looked for. */
+  readonly folder: string
+  /** To visit: the site's own, or a bare one around the plugin. */
+  readonly app?: Express
+  readonly captcha?: Geetest
+  readonly guards?: readonly string[]
+  /** Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. */
+  readonly failure?: { readonly at: 'options' | 'load' | 'empty'; readonly message: string }
+  /** The options where they came by themselves. */
+  readonly options?: Partial<GeetestOptions>
+}
+
+export async function findSubject({ file, url }: Wishes, world: World): Promise<Subject> {
+  if (file !== undefined) return fromFile(resolve(world.cwd, file), world)
+  const { GEETEST_ID, GEETEST_KEY } = world.env
+  if (GEETEST_ID || GEETEST_KEY) return fromEnvironment(world)
+  return { given: url === undefined ? 'nothing' : 'url', folder: world.cwd }
+}
+
+function fromEnvironment({ env, cwd: folder }: World): Subject {
+  const { GEETEST_ID = '', GEETEST_KEY = '', GEETEST_API_SERVER, GEETEST_DOWNTIME } = env
+  const options = {
+    captchaId: GEETEST_ID,
+    privateKey: GEETEST_KEY,
+    apiServer: GEETEST_API_SERVER || undefined,
+    downtime: (GEETEST_DOWNTIME || undefined) as GeetestOptions['downtime'],
+    store: new MemoryStore(),
+  }
+  return fromOptions({ given: 'environment', folder, options })
+}
+
+function fromOptions(base: Subject & { readonly options: Partial<GeetestOptions> }): Subject {
+  try {
+    const captcha = geetest(base.options as GeetestOptions)
+    return { ...base, captcha, app: bareSite(captcha) }
+  } catch (error) {
+    return { ...base, failure: { at: 'options', message: reasonOf(error) } }
+  }
+}
+
+async function fromFile(file: string, { load }: World): Promise<Subject> {
+  const folder = dirname(file)
+  try {
+    return await fromModule(await load(file), folder)
+  } catch (error) {
+    const at = GeetestError.is(error) ? 'options' : 'load'
+    return { given: 'app', folder, failure: { at, message: reasonOf(error) } }
+  }
+}
+
+/** An app, the plugin, or its options; as default export, or by name. */
+async function fromModule(module: unknown, folder: string): Promise<Subject> {
+  const exported = namesOf(module)
+  const app = [exported.default, exported.app].find(isApp) ?? (await made(exported.createApp ?? exported.default))
+  const named = [exported.captcha, exported.default].find(isCaptcha)
+  if (app !== undefined) {
+    const { captchas, guards } = explore(app)
+    const captcha = named ?? captchas[0]
+    return { given: 'app', folder, app, guards, ...(captcha && { captcha }) }
+  }
+  if (named !== undefined) return { given: 'captcha', folder, captcha: named, app: bareSite(named) }
+  const options = [exported.options, exported.default].find(isOptions)
+  if (options !== undefined) return fromOptions({ given: 'options', folder, options })
+  const names = Object.keys(Object(module)).join(', ') || '–'
+  return { given: 'app', folder, failure: { at: 'empty', message: names } }
+}
+
+/** The names of a module; those of `module.exports` count too where it has come in as the default. */
+function namesOf(module: unknown): Record<string, unknown> {
+  const names = { ...(module as object) } as Record<string, unknown>
+  const inner: unknown = names.default
+  return { ...(typeof inner === 'object' || typeof inner === 'function' ? inner : {}), ...names }
+}
+
+const isApp = (value: unknown): value is Express =>
+  typeof value === 'function' && 'handle' in value && 'set' in value && 'use' in value
+
+/** Called only where it asks for nothing: a class or a handler would not give an app. */
+async function made(create: unknown): Promise<Express | undefined> {
+  if (typeof create !== 'function' || create.length > 0 || isCaptcha(create)) return undefined
+  const value: unknown = await (create as () => unknown)()
+  return isApp(value) ? value : undefined
+}
+
+const isOptions = (value: unknown): value is Partial<GeetestOptions> =>
+  typeof value === 'object' && value !== null && ('captchaId' in value || 'privateKey' in value)

@@ -1,0 +1,89 @@
+import type { World } from '../../world'
+import { cookieHeader, cookiesOf, signedSession } from './cookies'
+import { startHost, type Host } from './host'
+import { ask, isPage, type Reply } from './request'
+import type { Subject } from './subject'
+
+/** A newcomer who asks for a challenge twice and for the loader, as every page does. */
+export interface Visits {
+  /** What they were asked at. */
+  readonly base: string
+  readonly first: Reply
+  /** With the cookies that the first one set. */
+  readonly second: Reply
+  /** Without any cookie. */
+  readonly loader: Reply
+}
+
+/** What the app made of the first visit. */
+export interface Seen {
+  readonly hasSession: boolean
+  /** express-session's own store in memory. */
+  readonly memorySessions: boolean
+  /** Whether the cookie is for https alone. */
+  readonly secureCookie: boolean
+  /** The cookie came only once the app was made to believe that TLS ends in its own process. */
+  readonly needsEncryption: boolean
+  /** Express's setting as it stands. */
+  readonly trustProxy: unknown
+  /** It trusts every address, so that visitors choose theirs. */
+  readonly trustsAll: boolean
+}
+
+/** As a proxy on this machine passes on a visitor who came by https. */
+export const PROXIED = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '203.0.113.7' }
+
+async function visit(base: string, world: World, headers: Readonly<Record<string, string>>): Promise<Visits> {
+  const first = await ask(`${base}/getcaptcha`, world, { headers })
+  const cookies = cookieHeader(cookiesOf(first))
+  const second = await ask(`${base}/getcaptcha`, world, { headers: { ...headers, ...cookies } })
+  const loader = await ask(`${base}/gt.js`, world, { headers })
+  return { base, first, second, loader }
+}
+
+/** @param url where the plugin's routes are: the site's origin, and the prefix where there is one */
+export const visitOutside = (url: string, world: World): Promise<Visits> => visit(url.replace(/\/+$/, ''), world, {})
+
+/** Visits the user's app in this process; `undefined` where there is none. */
+export async function visitInside(
+  { app }: Subject,
+  prefix: string,
+  world: World,
+): Promise<{ visits: Visits; seen: Seen } | undefined> {
+  if (app === undefined) return undefined
+  const host = await startHost(app)
+  try {
+    const visits = await visit(host.url + prefix, world, PROXIED)
+    const plain = look(host)
+    if (signedSession(cookiesOf(visits.first)) || !plain.secureCookie) return { visits, seen: plain }
+    host.encrypted = true
+    return { visits: await visit(host.url + prefix, world, PROXIED), seen: { ...plain, needsEncryption: true } }
+  } finally {
+    await host.close()
+  }
+}
+
+function look({ last }: Host): Seen {
+  const { session, sessionStore, app } = last ?? {}
+  const trusts: unknown = app?.get('trust proxy fn')
+  return {
+    hasSession: typeof session === 'object',
+    memorySessions: sessionStore?.constructor.name === 'MemoryStore' && 'sessions' in sessionStore,
+    secureCookie: session?.cookie.secure === true,
+    needsEncryption: false,
+    trustProxy: app?.get('trust proxy') as unknown,
+    // An address that is kept for examples, further away than any number of hops.
+    trustsAll: typeof trusts === 'function' && trusts('192.0.2.1', 1000) === true,
+  }
+}
+
+/** What `GET /getcaptcha` answered, where that is an object of JSON. */
+export function issueOf(reply: Reply | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (!isPage(reply)) return undefined
+  try {
+    const value: unknown = JSON.parse(reply.body)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}

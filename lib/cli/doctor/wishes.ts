@@ -1,0 +1,22 @@
+import { UsageError } from '../arguments'
+
+/** What the user pointed at. */
+export interface Wishes {
+  readonly file: string | undefined
+  readonly url: string | undefined
+  /** Where the plugin is mounted in the app: `/captcha`. */
+  readonly prefix: string
+}
+
+/** @throws UsageError for what is no address of a site */
+export function urlOf(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw new UsageError(`--url is ${JSON.stringify(text)}; write an address with its scheme, such as https://my.site/`)
+}
+
+/** @throws UsageError for what no app is mounted under */
+export function prefixOf(text: string): string {
+  const prefix = text.replace(/\/+$/, '')
+  if (prefix === '' || /^(\/[\w.~-]+)+$/.test(prefix)) return prefix
+  throw new UsageError(`--prefix is ${JSON.stringify(text)}; write a path, such as /captcha`)
+}

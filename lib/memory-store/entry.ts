@@ -1,0 +1,104 @@
+import { SPENT, type Kept, type Pass, type Taken, type Ticket } from '../tickets'
+import type { Link } from './chain'
+
+/** What is the same in many records; kept once, and pointed to. */
+interface Common extends Pick<Kept, 'kind' | 'mode' | 'gt' | 'scene'> {
+  /** Of a pass. */
+  readonly place: number
+  /** Of a ticket. */
+  readonly unjudged: true | undefined
+  /** Whether the challenge begins with the id, which is not repeated then. */
+  readonly within: boolean
+  /** How many characters of the text are the session's, and from where on it is the label of the visitor. */
+  readonly session: number
+  readonly user: number
+  /** How long before `until` both times are, in milliseconds. */
+  readonly age: number
+  readonly grace: number
+}
+
+/**
+ * One record, at half the size of what came: one text instead of three, no number but one that would be an object by
+ * itself, and no object within it of its own.
+ */
+export interface Entry extends Link<Entry> {
+  readonly id: string
+  /** When the store forgets it, in ms since 1970. */
+  readonly until: number
+  readonly network: string
+  readonly common: Common
+  /** Session, challenge and label in one. Gone once the record was taken: what is left is its spent mark. */
+  text: string | undefined
+}
+
+/** So many at a time: scenes, modes and lifetimes of a site are few. What is forgotten is only kept once more. */
+const MOST_KNOWN = 32
+
+/** Makes entries of records, and remembers what they have in common. */
+export function entries(): (id: string, record: Kept, until: number, network: string) => Entry {
+  const known: Common[] = []
+
+  function share(common: Common): Common {
+    for (const one of known) if (isSame(one, common)) return one
+    if (known.length === MOST_KNOWN) known.shift()
+    known.push(common)
+    return common
+  }
+
+  return (id, record, until, network) => {
+    const { kind, mode, gt, scene, session, issued, expires } = record
+    const { challenge = '', unjudged, place = 0 } = record as Partial<Omit<Ticket, 'kind'> & Omit<Pass, 'kind'>>
+    const within = challenge.startsWith(id)
+    const rest = within ? challenge.slice(id.length) : challenge
+    const common = share({
+      kind,
+      mode,
+      gt,
+      scene,
+      place,
+      unjudged,
+      within,
+      session: session.length,
+      user: session.length + rest.length,
+      age: until - issued,
+      grace: until - expires,
+    })
+    const text = [session, rest, record.user].join('')
+    return { id: rest === '' ? id : copyOf(id), until, network, common, text, older: undefined, newer: undefined }
+  }
+}
+
+/** The record, once; its spent mark afterwards. */
+export function takeFrom(entry: Entry): Taken {
+  const { id, until, common, text } = entry
+  if (text === undefined) return SPENT
+  entry.text = undefined
+  const { kind, mode, gt, scene, place, unjudged, within } = common
+  const session = text.slice(0, common.session)
+  const user = text.slice(common.user)
+  const binding = { mode, gt, scene, session, user, issued: until - common.age, expires: until - common.grace }
+  if (kind === 'pass') return { kind, place, ...binding }
+  const challenge = (within ? id : '') + text.slice(common.session, common.user)
+  return { kind, challenge, ...binding, ...(unjudged && { unjudged }) }
+}
+
+/** By hand, because it is asked for every record. */
+const isSame = (a: Common, b: Common): boolean =>
+  a.kind === b.kind &&
+  a.mode === b.mode &&
+  a.gt === b.gt &&
+  a.scene === b.scene &&
+  a.place === b.place &&
+  a.unjudged === b.unjudged &&
+  a.within === b.within &&
+  a.session === b.session &&
+  a.user === b.user &&
+  a.age === b.age &&
+  a.grace === b.grace
+
+/** The same text by itself: a slice keeps alive the whole that it was cut from. */
+function copyOf(text: string): string {
+  const copy = Buffer.from(text).toString()
+  // Half a character is no text for a Buffer.
+  return copy === text ? copy : text
+}

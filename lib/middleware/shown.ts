@@ -1,0 +1,35 @@
+import type { BudgetOptions } from '../budget'
+import type { BypassSettings } from '../bypass'
+import type { DigestMod } from '../digest'
+import { isAxios } from '../http'
+import type { TicketStore } from '../tickets'
+import type { PluginSettings } from './settings'
+
+/** What the options decided, for whoever operates the site. The private key is not in it. */
+export interface ShownSettings {
+  readonly captchaId: string
+  readonly apiServer: string
+  readonly digest: DigestMod
+  readonly newCaptcha: boolean
+  /** Milliseconds for one upstream call. */
+  readonly timeout: number
+  readonly scene: string
+  /** The name of what visitors are asked for while the cloud is down. */
+  readonly downtime: string
+  readonly budgets: BudgetOptions | false
+  readonly bypass: BypassSettings | false
+  /** How many registered challenges are kept in stock at most. */
+  readonly prefetch: PluginSettings['prefetch']
+  readonly sendUserId: PluginSettings['sendUserId']
+  readonly sendAddress: boolean
+  readonly origins: readonly string[]
+  /** Whether calls to the cloud go another way than straight from this machine: over a proxy, an agent or an axios of yours. */
+  readonly ownHttp: boolean
+  readonly store: TicketStore
+}
+
+export function shown(settings: PluginSettings): ShownSettings {
+  const { privateKey: _, allowInsecure: __, http, downtime, ...rest } = settings
+  const ownHttp = isAxios(http) || Object.values(http).some((setting) => setting !== undefined && setting !== false)
+  return Object.freeze({ ...rest, downtime: typeof downtime === 'string' ? downtime : downtime.name, ownHttp })
+}

@@ -1,0 +1,50 @@
+import type { EventOf, EventType, GeetestEvent } from '../events'
+import { actOf, callOf, causeOf, modeOf, outcomeOf, upstreamOutcomeOf, wordOf } from './labels'
+import type { Metrics } from './metrics'
+
+type Recorders = { readonly [Type in EventType]: (event: EventOf<Type>) => void }
+
+/** Whether that mode asks visitors for something, and is not the cloud's. */
+const isSolved = (mode: string | undefined): boolean => mode !== 'online' && mode !== 'allow'
+
+/** What each event does to the metrics. */
+export function recording(metrics: Metrics): (event: GeetestEvent) => void {
+  const scenes = new Set<string>()
+
+  /** Every scene begins with the cloud up, and says so by its first event. */
+  function meet(scene: string): void {
+    if (scenes.has(scene)) return
+    scenes.add(scene)
+    metrics.mode.set({ scene }, 1)
+  }
+
+  function verify({ scene, mode, outcome, seconds }: EventOf<'verify'>): void {
+    metrics.verdicts.inc({ scene, mode: modeOf(mode), outcome: outcomeOf(outcome) })
+    if (outcome !== 'ok') metrics.denials.inc({ scene, reason: outcomeOf(outcome) })
+    if (outcome === 'replayed') metrics.replays.inc({})
+    if (seconds !== undefined && isSolved(mode)) metrics.solves.observe({}, seconds)
+  }
+
+  const record: Recorders = {
+    issue: ({ scene, mode }) => metrics.issues.inc({ scene, mode: modeOf(mode) }),
+    verify,
+    allowed: ({ scene }) => metrics.allowed.inc({ scene }),
+    budget({ scene, act }) {
+      metrics.budget.inc({ scene, act: actOf(act) })
+      metrics.denials.inc({ scene, reason: 'budget' })
+    },
+    store: ({ scene }) => metrics.storeErrors.inc({ scene }),
+    cloud({ scene, mode, cause }) {
+      metrics.mode.set({ scene }, mode === 'up' ? 1 : 0)
+      metrics.modeChanges.inc({ to: wordOf(mode), cause: causeOf(cause) })
+    },
+    upstream: ({ call, outcome, seconds }) =>
+      metrics.upstream.observe({ call: callOf(call), outcome: upstreamOutcomeOf(outcome) }, seconds),
+    order: ({ scene, mode }) => metrics.orders.inc({ scene, to: wordOf(mode) }),
+  }
+
+  return (event) => {
+    meet(event.scene)
+    ;(record[event.type] as (event: GeetestEvent) => void)(event)
+  }
+}

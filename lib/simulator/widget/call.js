@@ -1,0 +1,37 @@
+/** @import { Failure } from './cloud.js' */
+import { inTurn, jsonp, makeUrl } from '../../../public/parts/net.js'
+
+/** The vendor's limit for one request, in milliseconds. */
+var TIMEOUT = 30000
+
+/**
+ * The calls of a widget (JSONP), to hosts that are tried in turn.
+ *
+ * @param {string[]} hosts
+ * @param {any} config
+ */
+export function createCall(hosts, config) {
+  var protocol = config.protocol || (location.protocol === 'http:' ? 'http://' : 'https://')
+
+  /**
+   * @param {string} path
+   * @param {string} number the error when no answer comes
+   * @param {{ [name: string]: string }} query
+   * @param {(failure: Failure | null, data?: any) => void} done
+   */
+  return function call(path, number, query, done) {
+    inTurn(
+      hosts,
+      config.timeout > 0 ? config.timeout : TIMEOUT,
+      function (host, answered) {
+        jsonp(makeUrl(protocol, host, path, query), answered)
+      },
+      function (reply) {
+        if (!reply) return done({ number: number, msg: path + ' did not answer' })
+        if (reply.status === 'success' && reply.data) return done(null, reply.data)
+        var code = String(reply.error_code || reply.code || 'error_117')
+        done({ number: code.replace('error_', ''), msg: String(reply.error || reply.msg) })
+      },
+    )
+  }
+}

@@ -1,0 +1,48 @@
+// Where the captcha comes from: the site's loader, and a challenge from its server.
+/** @type {any} this file's element; in a bundle it has none */
+var script = document.querySelector('[src*="/geetest-form."]') || { src: '/geetest-form.js' }
+/** This file's folder, and what its neighbours are asked for with: `js?v=1.2.3`. */
+var address = script.src.split('/geetest-form.')
+
+/** @type {Partial<Window>} the loader may not be there yet */
+var page = window
+
+/** @type {Array<() => void>} */
+var waiting = []
+
+/**
+ * Gets the loader and a challenge. One after another: two first requests of a visitor at once would begin two sessions.
+ *
+ * @param {string} scene the folder of its plugin, from here or from the root; empty: where this file came from
+ * @param {string} given the challenge, where the page has brought one
+ * @param {(issue: any, status: number) => void} done status 0 where no answer came
+ */
+export function getChallenge(scene, given, done) {
+  var xhr = new XMLHttpRequest()
+
+  function finish() {
+    var text = given || xhr.responseText
+    waiting.shift()
+    if (waiting[0]) waiting[0]()
+    // Else it is a proxy's error page, or the login page of some network.
+    done(page.initGeetest && xhr.status < 400 && /^{.*}$/.test(text) && JSON.parse(text), xhr.status)
+  }
+
+  function ask() {
+    if (!page.initGeetest || given) return finish()
+    xhr.open('GET', (scene[0] === '/' ? scene : address[0] + (scene && '/' + scene)) + '/getcaptcha')
+    xhr.timeout = 30000
+    xhr.onloadend = finish
+    xhr.send()
+  }
+
+  function begin() {
+    if (page.initGeetest) return ask()
+    var loader = document.head.appendChild(document.createElement('script'))
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- nobody else hears of it, and every byte counts
+    loader.onload = loader.onerror = ask
+    loader.src = address[0] + '/gt.' + address[1]
+  }
+
+  if (waiting.push(begin) < 2) begin()
+}

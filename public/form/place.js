@@ -1,0 +1,19 @@
+/**
+ * Where the captcha stands in its form: the element that the page has marked, or one before the submit button.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submit
+ */
+export function findPlace(form, submit) {
+  var place = /** @type {HTMLElement | null} */ (form.querySelector('[data-geetest-here]'))
+  if (!place) {
+    place = document.createElement('div')
+    place.style.margin = '1em 0'
+    // A copy of the form, as some frameworks keep one, brings it along.
+    place.setAttribute('data-geetest-here', '')
+    var parent = /** @type {Node} */ (submit ? submit.parentNode : form)
+    parent.insertBefore(place, submit)
+  }
+  place.textContent = ''
+  return place
+}

@@ -1,0 +1,51 @@
+/**
+ * Types of the form helper `geetest-form.js`: what it gives to a form, and the events that it raises there.
+ *
+ * @example
+ * import 'express-geetest/form'
+ *
+ * form.addEventListener('geetest:error', (event) => console.warn(event.detail.code))
+ * const response = await fetch(form.action, { method: 'POST', body: new FormData(form) })
+ * if (!response.ok) form.geetest?.reset()
+ */
+
+import type { CaptchaObj, GeetestValidate } from './gt'
+
+/** `form.geetest`: there as soon as the helper has seen the form. No field of the form may have that name. */
+export interface GeetestForm {
+  /** Draws a new captcha: the server has judged the answer. Also what `form.reset()` does. */
+  reset(): void
+  /** The answer was not used, or not judged (503): it may be sent again. Does nothing after a `reset`. */
+  keep(): void
+}
+
+/** Detail of `geetest:error`. */
+export interface GeetestFormError {
+  /** `error_` and a number, from the captcha; `http_` and the status of `/getcaptcha`, 0 where no answer came. */
+  readonly code: string
+  /** What the visitor is told. */
+  readonly text: string
+}
+
+/** Events of a guarded form. They bubble. */
+export interface GeetestFormEvents {
+  /** The visitor can start. `preventDefault()`: a submit that waits does not open the check. */
+  'geetest:ready': CustomEvent<CaptchaObj>
+  /** Solved. `preventDefault()`: a submit that waits is not sent. */
+  'geetest:success': CustomEvent<GeetestValidate>
+  /** One try was wrong. */
+  'geetest:fail': CustomEvent<null>
+  /** The captcha could not be loaded. `preventDefault()`: the page tells the visitor itself. */
+  'geetest:error': CustomEvent<GeetestFormError>
+  /** The visitor has closed the check. */
+  'geetest:close': CustomEvent<null>
+}
+
+declare global {
+  interface HTMLFormElement {
+    /** Given by the form helper. */
+    geetest?: GeetestForm | undefined
+  }
+  // oxlint-disable-next-line typescript/no-empty-object-type -- the way to add events to the browser's own
+  interface HTMLElementEventMap extends GeetestFormEvents {}
+}

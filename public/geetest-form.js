@@ -1,0 +1,26 @@
+// The form helper: guards every `<form data-geetest>` of the page, whenever it is there. Bundled into an IIFE.
+/** @import { Guard } from './form/guard.js' */
+import { createGuard } from './form/guard.js'
+
+/** @type {Guard[]} */
+var guards = []
+
+/** @param {any} event what has happened, if it is known */
+function look(event) {
+  if (document.readyState === 'loading') return
+  guards = guards.filter(function (guard) {
+    return guard(event)
+  })
+  ;[].forEach.call(document.querySelectorAll('form[data-geetest]'), function (/** @type {any} */ form) {
+    if (!form.geetest) guards.push(createGuard(form))
+  })
+}
+
+// Before the page hears of it: what is not solved yet, its own handlers never see.
+;['submit', 'reset', 'input', 'pageshow', 'DOMContentLoaded'].forEach(function (type) {
+  window.addEventListener(type, look, true)
+})
+if (window.MutationObserver) new MutationObserver(look).observe(document, { childList: true, subtree: true })
+// Challenges grow old, and older browsers tell nothing of changes.
+setInterval(look, 2000, {})
+look({})

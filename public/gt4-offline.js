@@ -1,0 +1,79 @@
+// What a page of version 4 needs in an outage: asks the site's own server, and shows its downtime captcha under the names of
+// version 4. Loaded by gt4.js when no host of the cloud answers.
+/** @import { GeetestError4, GeetestValidate4 } from './gt4' */
+/** @import { GeetestValidate } from './gt' */
+/** @import { Loose } from './parts/library.js' */
+import { base, getOwn, OWN_LIMIT, ownScript } from './parts/library.js'
+import { asV4, configV3 } from './parts/v4.js'
+
+/** @typedef {(captcha: any) => void} Done */
+/** @typedef {(error: GeetestError4) => void} Failed */
+
+/**
+ * @param {Failed} failed
+ * @param {string} code
+ * @param {string} detail
+ */
+function fail(failed, code, detail) {
+  failed({ code: code, msg: 'Network failure', desc: { detail: detail } })
+}
+
+/**
+ * What the site's server issues; an empty object where it does not answer as it should.
+ *
+ * @param {(issue: Loose) => void} done
+ */
+function ask(done) {
+  var request = new XMLHttpRequest()
+  request.open('GET', base + 'getcaptcha')
+  request.timeout = OWN_LIMIT
+  request.onloadend = function () {
+    var issue
+    try {
+      issue = JSON.parse(request.responseText)
+      // oxlint-disable-next-line no-unused-vars -- ES5 knows no catch without a name
+    } catch (noJson) {}
+    done((request.status === 200 && issue) || {})
+  }
+  request.send()
+}
+
+/**
+ * Only the server decides whether there is an outage: what it issues then is its downtime captcha, and otherwise nothing
+ * takes the cloud's place.
+ *
+ * @param {any} config
+ * @param {(config: any, done: Done, failed: Failed) => void} start begins anew, at the cloud
+ * @param {Done} done
+ * @param {Failed} failed
+ */
+function offline(config, start, done, failed) {
+  /**
+   * The fields of the downtime captcha by the names of version 4.
+   *
+   * @param {GeetestValidate} answer
+   * @returns {GeetestValidate4}
+   */
+  function answerOf(answer) {
+    return {
+      captcha_id: config.captchaId,
+      lot_number: answer.geetest_challenge.slice(0, 32),
+      captcha_output: answer.geetest_validate,
+      pass_token: answer.geetest_challenge,
+      gen_time: String(Math.floor(Date.now() / 1000)),
+    }
+  }
+
+  ask(function (issue) {
+    var script = !issue.success && ownScript(issue.challenge)
+    if (!script) return fail(failed, '60100', 'no host of the cloud answers, and the site sees no outage')
+    getOwn(script, function (Made) {
+      if (!Made) return fail(failed, '60204', 'the script of the downtime captcha could not be loaded')
+      // A challenge is good for one answer: who starts over gets another, or the cloud's captcha where it is back.
+      var renew = start.bind(null, config)
+      done(asV4(new Made(configV3(config, issue.challenge)), answerOf, renew))
+    })
+  })
+}
+
+;/** @type {any} */ (window).geetestOffline4 = offline

@@ -1,0 +1,157 @@
+// The loader of version 4: `window.initGeetest4(config, callback)`, for pages written for the vendor's gt4.js. Bundled into
+// an IIFE.
+/** @import { GeetestError4, InitGeetest4 } from './gt4' */
+/** @import { Loose } from './parts/library.js' */
+import { camelize } from './parts/camel.js'
+import { base, copy, getLibrary, OWN_LIMIT, pageProtocol, tryLimit } from './parts/library.js'
+import { HEDGE, inTurn, jsonp, makeUrl } from './parts/net.js'
+
+/** @typedef {(captcha: any) => void} Done */
+/** @typedef {(error: GeetestError4) => void} Failed */
+
+var API_SERVERS = ['gcaptcha4.geetest.com', 'gcaptcha4.geevisit.com', 'gcaptcha4.gsensebot.com']
+var STATIC_SERVERS = ['static.geetest.com', 'static.geevisit.com', 'dn-staticdown.qbox.me']
+
+/** Names a visit; nothing depends on its being a secret. */
+function uuid() {
+  return 'xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx'.replace(/x/g, function () {
+    return ((Math.random() * 16) | 0).toString(16)
+  })
+}
+
+/**
+ * @param {string} code
+ * @param {string} detail
+ * @returns {GeetestError4}
+ */
+function networkError(code, detail) {
+  return { code: code, msg: 'Network failure', desc: { detail: detail } }
+}
+
+/**
+ * Asks the cloud for a captcha.
+ *
+ * @param {Loose} config
+ * @param {(reply?: any) => void} done
+ */
+function load(config, done) {
+  var query = copy(
+    {},
+    {
+      captcha_id: config.captchaId,
+      challenge: config.challenge || uuid(),
+      client_type: /Mobi/i.test(navigator.userAgent) ? 'h5' : 'web',
+      risk_type: config.riskType,
+      user_info: config.userInfo,
+      call_type: config.callType,
+      lang: config.language || navigator.language.toLowerCase(),
+    },
+  )
+  inTurn(
+    config.apiServers,
+    tryLimit(config),
+    function (host, answered) {
+      jsonp(makeUrl(config.protocol, host, config.typePath, query), answered)
+    },
+    done,
+    HEDGE,
+  )
+}
+
+/**
+ * @param {Loose} config
+ * @param {Loose} data what the cloud has answered
+ * @param {Done} done
+ * @param {Failed} failed
+ */
+function loadWidget(config, data, done, failed) {
+  // The page's own servers come before those that the cloud names.
+  var servers = config.staticServers || data.staticServers || STATIC_SERVERS
+
+  /**
+   * @param {string} path
+   * @param {(arrived: boolean) => any} take
+   * @param {(made: any) => void} then
+   */
+  function get(path, take, then) {
+    var urls = servers.map(function (/** @type {string} */ host) {
+      return makeUrl(config.protocol, host, path)
+    })
+    getLibrary(path, urls, tryLimit(config), take, then)
+  }
+
+  if (data.gctPath) {
+    get(data.gctPath, Boolean, function (arrived) {
+      if (!arrived) failed(networkError('60205', 'gct resource load timeout'))
+    })
+  }
+  get(
+    data.staticPath + data.js,
+    // A login page of some network answers 200 too: only the constructor proves that the script came.
+    function () {
+      return window.Geetest4
+    },
+    function (Made) {
+      if (Made) done(new Made(copy(copy({}, data), copy(config, { staticServers: servers }))))
+      else failed(networkError('60204', 'js resource load timeout'))
+    },
+  )
+}
+
+/**
+ * No host of the cloud has answered. What happens then comes from the site itself, and only where it is needed.
+ *
+ * @param {Loose} config
+ * @param {Done} done
+ * @param {Failed} failed
+ */
+function goOffline(config, done, failed) {
+  getLibrary('./', [(config.base || base) + 'gt4-offline.js'], OWN_LIMIT, takeOffline, function (offline) {
+    if (offline) offline(config, start, done, failed)
+    else failed(networkError('60100', 'load request timeout'))
+  })
+}
+
+/** Leaves no global behind. */
+function takeOffline() {
+  var globals = /** @type {any} */ (window)
+  var offline = globals.geetestOffline4
+  delete globals.geetestOffline4
+  return offline
+}
+
+/**
+ * @param {Loose} config
+ * @param {Done} done
+ * @param {Failed} failed
+ */
+function start(config, done, failed) {
+  load(config, function (reply) {
+    if (!reply) {
+      if (typeof config.offlineCb === 'function') config.offlineCb()
+      else goOffline(config, done, failed)
+      return
+    }
+    var data = camelize(reply.status === 'success' ? reply.data : reply)
+    if (data.status === 'error') failed({ code: data.code, msg: data.msg, desc: data.desc })
+    else loadWidget(config, data, done, failed)
+  })
+}
+
+/** @type {InitGeetest4} */
+window.initGeetest4 = function (userConfig, callback) {
+  var config = copy(
+    { apiServers: API_SERVERS, typePath: '/load', protocol: pageProtocol() },
+    copy(copy({}, userConfig), /** @type {any} */ (userConfig).getType),
+  )
+  if (config.https) config.protocol = 'https://'
+
+  /** @type {Failed} */
+  function failed(error) {
+    if (typeof config.onError !== 'function') throw new Error(error.code + ': ' + error.msg)
+    config.onError(error)
+  }
+
+  if (!config.captchaId) return failed({ code: '60001', msg: 'captchaId is missing', desc: {} })
+  start(config, callback, failed)
+}
