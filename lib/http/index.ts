@@ -100,8 +100,9 @@ function bounded(instance: AxiosLike, timeout: number): Ask {
   }
   return async (call) => {
     const signal = AbortSignal.timeout(timeout)
+    const config = { ...addressed(call), ...bounds, ...(call.method === 'POST' && { headers: FORM }), signal }
     try {
-      return await Promise.race([instance.request({ ...addressed(call), ...bounds, signal }), aborted(signal)])
+      return await Promise.race([instance.request(config), aborted(signal)])
     } catch (error) {
       throw signal.aborted ? timedOut() : error
     }
@@ -110,7 +111,7 @@ function bounded(instance: AxiosLike, timeout: number): Ask {
 
 function addressed({ method, url, params }: Call): object {
   const form = new URLSearchParams(params).toString()
-  return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form, headers: FORM }
+  return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form }
 }
 
 /** An interceptor that waits knows nothing of the signal. */
