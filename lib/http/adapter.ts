@@ -1,4 +1,4 @@
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
 import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 
@@ -14,6 +14,9 @@ const secure = { request: secureRequest, agent: new SecureAgent({ keepAlive: tru
 /** Compressed replies are not asked for: they could be of any size once they are unpacked. */
 const HEADERS = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'express-geetest' }
 const FORM_HEADERS = { ...HEADERS, 'Content-Type': 'application/x-www-form-urlencoded' }
+
+/** Nobody reads them. */
+const NO_HEADERS = new AxiosHeaders()
 
 /** What bounds a call. */
 export interface Limits {
@@ -106,7 +109,7 @@ function read(res: IncomingMessage, most: number, done: (text: string) => void, 
 const responseOf = (config: InternalAxiosRequestConfig, status: number, data: string): AxiosResponse => ({
   status,
   statusText: '',
-  headers: {},
+  headers: NO_HEADERS,
   config,
   data,
 })

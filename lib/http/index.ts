@@ -94,16 +94,15 @@ function bounded(instance: AxiosLike, timeout: number): Ask {
     timeout,
     maxRedirects: 0,
     maxContentLength: MAX_REPLY,
-    // Whatever the instance sends otherwise.
-    headers: FORM,
     responseType: 'text',
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
   }
   return async (call) => {
     const signal = AbortSignal.timeout(timeout)
+    const config = { ...addressed(call), ...bounds, ...(call.method === 'POST' && { headers: FORM }), signal }
     try {
-      return await Promise.race([instance.request({ ...addressed(call), ...bounds, signal }), aborted(signal)])
+      return await Promise.race([instance.request(config), aborted(signal)])
     } catch (error) {
       throw signal.aborted ? timedOut() : error
     }

@@ -57,7 +57,8 @@ function send(res: Response, status: number, type: string, text: string): void {
   res.setHeader('Content-Length', Buffer.byteLength(text))
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
-  res.vary('Accept, Cookie')
+  if (res.hasHeader('Vary')) res.vary('Accept, Cookie')
+  else res.setHeader('Vary', 'Accept, Cookie')
   // express-session keeps the last byte back until it has saved; all of it leaves then, in one piece.
   res.cork()
   res.end(text)

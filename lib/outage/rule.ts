@@ -25,7 +25,10 @@ export const PROBE_EVERY_MS = 5_000
 
 /** What is still worth remembering, with the newest added. */
 export function remember(seen: readonly Observation[], newest: Observation): readonly Observation[] {
-  return [...recent(seen, newest.at), newest].slice(-MOST_OBSERVATIONS)
+  const first = seen.findIndex(({ at }) => newest.at - at < WINDOW_MS)
+  const kept = first === -1 ? [] : seen.slice(Math.max(first, seen.length + 1 - MOST_OBSERVATIONS))
+  kept.push(newest)
+  return kept
 }
 
 const recent = (seen: readonly Observation[], now: number): readonly Observation[] =>
