@@ -53,7 +53,7 @@ const setUp: Record<SetupCode, true> = {
 test.each(['docs/errors.md', 'docs/zh-CN/errors.md'])('%s explains every code', (document) => {
   const text = readFileSync(join(__dirname, '../..', document), 'utf8')
   const explained = [...text.matchAll(/^### `(\w+)`$/gm)].map(([, code]) => code)
-  expect(explained.toSorted()).toEqual([...reasons, ...Object.keys(setUp)].toSorted())
+  expect(new Set(explained)).toEqual(new Set([...reasons, ...Object.keys(setUp)]))
 })
 
 const SKIPPED = 'no Chromium or no redis-server found: install Debian\'s "chromium" and "redis-server"'

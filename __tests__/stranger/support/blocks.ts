@@ -26,7 +26,6 @@ export const documents = [
   'README.md',
   'README.zh-CN.md',
   'SECURITY.md',
-  'CONTRIBUTING.md',
   ...pages('docs'),
   ...pages('docs/zh-CN'),
 ]
