@@ -22,13 +22,7 @@ const pages = (folder: string): string[] =>
         .map((name) => join(folder, name))
 
 /** Every document for users, in both languages. */
-export const documents = [
-  'README.md',
-  'README.zh-CN.md',
-  'SECURITY.md',
-  ...pages('docs'),
-  ...pages('docs/zh-CN'),
-]
+export const documents = ['README.md', 'README.zh-CN.md', 'SECURITY.md', ...pages('docs'), ...pages('docs/zh-CN')]
 
 const FENCE = /^( *)(```+)([^\n]*)\n([\s\S]*?)^\1\2 *$/gm
 
