@@ -307,6 +307,14 @@ test.each([
   expect(headers['content-type']).toBe('text/javascript; charset=utf-8')
 })
 
+test('captcha.settings prints nothing that a store of the site’s own carries', () => {
+  const store = { url: 'redis://user:hunter2@example.com', put: () => undefined, take: () => undefined }
+  const captcha = geetest({ ...keys, store })
+  expect(captcha.settings.store).toBe(store)
+  expect(JSON.stringify(captcha.settings) + inspect(captcha.settings, { depth: 9 })).not.toMatch(/hunter2/)
+  captcha.close()
+})
+
 test('captcha.settings shows what was decided, and not the key', () => {
   const captcha = geetest({ ...keys, timeout: 900, http: { proxy: false } })
   const { store, ...shown } = captcha.settings

@@ -25,11 +25,14 @@ export interface ShownSettings {
   readonly origins: readonly string[]
   /** Whether calls to the cloud go another way than straight from this machine: over a proxy, an agent or an axios of yours. */
   readonly ownHttp: boolean
+  /** Not enumerable: neither `inspect` nor JSON shows it. */
   readonly store: TicketStore
 }
 
 export function shown(settings: PluginSettings): ShownSettings {
-  const { privateKey: _, allowInsecure: __, http, downtime, ...rest } = settings
+  const { privateKey: _, allowInsecure: __, http, downtime, store, ...rest } = settings
   const ownHttp = isAxios(http) || Object.values(http).some((setting) => setting !== undefined && setting !== false)
-  return Object.freeze({ ...rest, downtime: typeof downtime === 'string' ? downtime : downtime.name, ownHttp })
+  const visible = { ...rest, downtime: typeof downtime === 'string' ? downtime : downtime.name, ownHttp }
+  // There to be asked, and never to be printed: a store of the user's own may carry the address and password of its server.
+  return Object.freeze(Object.defineProperty(visible, 'store', { value: store })) as ShownSettings
 }
