@@ -1,52 +1,15 @@
 // The loader: `window.initGeetest(config, callback)`, for pages written for the vendor's gt.js. Bundled into an IIFE.
 /** @import { GeetestConfig, InitGeetest } from './gt' */
+/** @import { Loose } from './parts/library.js' */
 import { isChinese, makeError } from './parts/errors.js'
-import { addScript, HEDGE, inTurn, jsonp, makeUrl, SCRIPT_HEDGE } from './parts/net.js'
+import { copy, getLibrary, getOwn, ownScript, pageProtocol, takeOnline, tryLimit } from './parts/library.js'
+import { HEDGE, inTurn, jsonp, makeUrl } from './parts/net.js'
 
-/** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
-
-/** Longest wait for the last host, in milliseconds. */
-var TRY_LIMIT = 3000
 var API_SERVER = 'api.geetest.com'
 /** Hosts of the vendor's interface: they serve no scripts, so nothing is gained by asking them in an outage. */
 var VENDOR_API = /\.gee(test|visit)\.com/
 
-/** Longest wait for a script of the site's own: there is nobody else to ask. */
-var OWN_LIMIT = 30000
-/** In an outage the challenge names the site's own script: `<id>.<script>.…` */
-var OWN_SCRIPT = /^[0-9a-f]{32}\.([a-z0-9-]+)\./
-
 /** @typedef {import('./gt').GeetestConstructor} Constructor */
-
-var scripts = document.getElementsByTagName('script')
-/** @type {any} this file's element; it can only be told while it runs */
-var script = document.currentScript || scripts[scripts.length - 1] || {}
-/** Where this file came from: the site's own scripts lie beside it. */
-var base = (script.src || '').replace(/[^/?#]*([?#].*)?$/, '')
-
-/**
- * What scripts have defined, by name, and who waits for it. A script that failed stays failed: later calls learn it at
- * once.
- *
- * @type {{ [name: string]: { queue?: Array<(made?: Constructor) => void>, made?: Constructor } }}
- */
-var libraries = {}
-/** What `window.Geetest` is while no script of the site's own has just set it. */
-var online = window.Geetest
-if (online) libraries.slide = { made: online }
-
-/**
- * Own keys only; undefined counts as not given, so that pages may pass on what their server left out.
- *
- * @param {Loose} target
- * @param {Loose} [source]
- */
-function copy(target, source) {
-  Object.keys(source || {}).forEach(function (key) {
-    if (source && source[key] !== undefined) target[key] = source[key]
-  })
-  return target
-}
 
 /** @param {Loose} config */
 function apiServers(config) {
@@ -75,11 +38,6 @@ function scriptPath(config) {
   return config[config.type] || config.path
 }
 
-/** @param {Loose} config */
-function tryLimit(config) {
-  return config.timeout > 0 ? Math.min(config.timeout, TRY_LIMIT) : TRY_LIMIT
-}
-
 /**
  * Asks the cloud which widget to load.
  *
@@ -104,53 +62,6 @@ function getType(config, done) {
 }
 
 /**
- * @param {string} name
- * @param {string[]} urls tried in turn
- * @param {number} limit milliseconds for the last of them
- * @param {() => Constructor | false | undefined} take what the script that has just run has defined
- * @param {(made?: Constructor) => void} done
- */
-function getLibrary(name, urls, limit, take, done) {
-  var known = libraries[name]
-  if (known) {
-    if (known.queue) known.queue.push(done)
-    else done(known.made)
-    return
-  }
-  var queue = [done]
-  libraries[name] = { queue: queue }
-  inTurn(
-    urls,
-    limit,
-    function (url, answered) {
-      return addScript(url, function () {
-        answered(take())
-      })
-    },
-    function (made) {
-      libraries[name] = { made: made }
-      // Each in a turn of its own, so that one page's exception does not reach the next in the queue.
-      queue.forEach(function (waiting) {
-        setTimeout(waiting, 0, made)
-      })
-    },
-    SCRIPT_HEDGE,
-  )
-}
-
-/** A login page of some network answers 200 too: only the constructor proves that the script came. */
-function takeOnline() {
-  return (online = window.Geetest)
-}
-
-/** Gives `window.Geetest` back to the cloud's script, so that captchas of both kinds live on one page. */
-function takeOwn() {
-  var made = window.Geetest
-  window.Geetest = online
-  return made !== online && made
-}
-
-/**
  * @param {Loose} config
  * @param {string} number
  * @param {string} msg
@@ -164,13 +75,12 @@ function fail(config, number, msg, text) {
 
 /** @type {InitGeetest} */
 window.initGeetest = function (userConfig, callback) {
-  var scheme = location.protocol
   /** @type {Loose} */
   var config = copy(
     {
       api_server: API_SERVER,
       typePath: '/gettype.php',
-      protocol: (/^https?:$/.test(scheme) ? scheme : 'https:') + '//',
+      protocol: pageProtocol(),
     },
     userConfig,
   )
@@ -197,11 +107,9 @@ window.initGeetest = function (userConfig, callback) {
   }
 
   copy(config, config.getType)
-  var own = config.offline && OWN_SCRIPT.exec(config.challenge)
-  if (own) {
-    online = window.Geetest
-    getLibrary('./' + own[1], [base + own[1] + '.js'], OWN_LIMIT, takeOwn, begin)
-  } else if (config.getLib) proceed(config.getLib)
+  var own = config.offline && ownScript(config.challenge)
+  if (own) getOwn(own, begin)
+  else if (config.getLib) proceed(config.getLib)
   else if (config.offline) proceed(fallback(config))
   else getType(config, proceed)
 }

@@ -22,6 +22,14 @@ export var base = (script.src || '').replace(/[^/?#]*([?#].*)?$/, '')
  * @type {{ [name: string]: { queue?: Array<(made: any) => void>, made?: any } }}
  */
 var libraries = {}
+/** What `window.Geetest` is while no script of the site's own has just set it. */
+var online = window.Geetest
+if (online) libraries.slide = { made: online }
+
+/** A login page of some network answers 200 too: only the constructor proves that the script came. */
+export function takeOnline() {
+  return (online = window.Geetest)
+}
 
 /**
  * Own keys only; undefined counts as not given, so that pages may pass on what their server left out.
@@ -99,7 +107,7 @@ export function ownScript(challenge) {
  * @param {(made: any) => void} done
  */
 export function getOwn(name, done) {
-  var online = window.Geetest
+  online = window.Geetest
   getLibrary(
     './' + name,
     [base + name + '.js'],
