@@ -3,7 +3,7 @@ import { createSimulator, type Simulator } from '../../lib/simulator'
 import { complaints } from './support/captcha'
 import { describeInChromium } from './support/chromium'
 import { startDemo, underPolicy, type Demo } from './support/demo'
-import { line, reach, solve } from './support/form-page'
+import { line, reach, solve, solveByKeys } from './support/form-page'
 
 jest.setTimeout(20_000)
 
@@ -145,12 +145,7 @@ describeInChromium('the demo', (open) => {
     await page.focus('#password')
     await page.keyboard.type('demo')
     await page.keyboard.press('Enter')
-    const handle = page.locator('.geetest_slider_button:focus')
-    await handle.waitFor()
-    const missing = Number(/(\d+) pixels/.exec(String(await handle.getAttribute('aria-valuetext')))?.[1])
-    for (let i = 0; i < Math.floor(missing / 10); i++) await page.keyboard.press('Shift+ArrowRight')
-    for (let i = 0; i < missing % 10; i++) await page.keyboard.press('ArrowRight')
-    await page.keyboard.press('Enter')
+    await solveByKeys(page)
     await page.locator('.answer').waitFor()
     expect(await heading(page)).toBe('You are logged in')
   })

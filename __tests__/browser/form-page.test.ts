@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { complaints } from './support/captcha'
 import { describeInChromium } from './support/chromium'
-import { form, line, login, pageOf, reach, solve } from './support/form-page'
+import { form, line, login, pageOf, reach, solve, solveByKeys } from './support/form-page'
 import { said, setForms, welcome } from './support/form-stage'
 
 /** Keeps the events of the form in `window.events`, as names and details. */
@@ -224,12 +224,7 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       await page.keyboard.press('Tab')
       await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
-      const handle = page.locator('.geetest_slider_button:focus')
-      await handle.waitFor()
-      const missing = Number(/(\d+) pixels/.exec(String(await handle.getAttribute('aria-valuetext')))?.[1])
-      for (let i = 0; i < Math.floor(missing / 10); i++) await page.keyboard.press('Shift+ArrowRight')
-      for (let i = 0; i < missing % 10; i++) await page.keyboard.press('ArrowRight')
-      await page.keyboard.press('Enter')
+      await solveByKeys(page)
       await welcome(page)
       expect(stage.site.posts).toHaveLength(1)
     })

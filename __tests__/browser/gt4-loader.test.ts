@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { buildLoader4, buildOffline4, buildWidget4, checkES5, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
-import { hang, held, html, jsonp, refuse, script, startHost, status, type Host } from './support/host'
+import { hang, held, hostsForEachTest, html, jsonp, refuse, script, status, type Host } from './support/host'
 import { until } from './support/until'
 
 const file = buildLoader4()
@@ -52,14 +52,8 @@ describe('what is built for pages of version 4', () => {
 })
 
 describeInChromium('the loader of version 4', (open) => {
-  const hosts: Host[] = []
+  const host = hostsForEachTest()
   let site: Host
-
-  async function host(...args: Parameters<typeof startHost>): Promise<Host> {
-    const started = await startHost(...args)
-    hosts.push(started)
-    return started
-  }
 
   /** A host that answers /load with a widget of its own. */
   async function cloud(more: object = {}, name?: string): Promise<Host> {
@@ -85,9 +79,6 @@ describeInChromium('the loader of version 4', (open) => {
 
   beforeEach(async () => {
     site = await host({ '/': html(PAGE), '/gt4.js': script(read(file)) })
-  })
-  afterEach(async () => {
-    await Promise.all(hosts.splice(0).map((started) => started.stop()))
   })
 
   it('hands over a widget with what the page and the cloud have said, in camel case', async () => {

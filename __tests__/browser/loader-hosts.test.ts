@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { buildLoader, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
-import { hang, held, html, jsonp, refuse, script, startHost, type Host, type Route } from './support/host'
+import { hang, held, hostsForEachTest, html, jsonp, refuse, script, type Host, type Route } from './support/host'
 import { until } from './support/until'
 
 const loader = read(buildLoader())
@@ -13,14 +13,8 @@ const widget = (name: string) =>
   script(`window.Geetest = function () { this.name = '${name}' }; window.ran = '${name}'`)
 
 describeInChromium('the loader, where the first host', (open) => {
-  const hosts: Host[] = []
+  const host = hostsForEachTest()
   let site: Host
-
-  async function host(...args: Parameters<typeof startHost>): Promise<Host> {
-    const started = await startHost(...args)
-    hosts.push(started)
-    return started
-  }
 
   /** A page whose clock stands still until it is moved. */
   async function openPage(): Promise<Tab> {
@@ -70,9 +64,6 @@ describeInChromium('the loader, where the first host', (open) => {
 
   beforeEach(async () => {
     site = await host({ '/': html(PAGE), '/gt.js': script(loader) })
-  })
-  afterEach(async () => {
-    await Promise.all(hosts.splice(0).map((started) => started.stop()))
   })
 
   describe('is dead', () => {

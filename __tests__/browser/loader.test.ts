@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { buildLoader, checkES5, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
-import { hang, held, html, jsonp, refuse, script, startHost, status, type Host } from './support/host'
+import { hang, held, hostsForEachTest, html, jsonp, refuse, script, status, type Host } from './support/host'
 import { until } from './support/until'
 
 const file = buildLoader()
@@ -50,14 +50,8 @@ describe('the built loader', () => {
 })
 
 describeInChromium('the loader', (open) => {
-  const hosts: Host[] = []
+  const host = hostsForEachTest()
   let site: Host
-
-  async function host(...args: Parameters<typeof startHost>): Promise<Host> {
-    const started = await startHost(...args)
-    hosts.push(started)
-    return started
-  }
 
   /** A host that answers gettype.php with a widget of its own. */
   async function cloud(more: object = {}): Promise<Host> {
@@ -85,9 +79,6 @@ describeInChromium('the loader', (open) => {
 
   beforeEach(async () => {
     site = await host({ '/': html(PAGE), '/gt.js': script(read(file)) })
-  })
-  afterEach(async () => {
-    await Promise.all(hosts.splice(0).map((started) => started.stop()))
   })
 
   it('asks the cloud for the type and hands over a widget with the merged configuration', async () => {

@@ -62,3 +62,13 @@ export async function solve(page: Page, within = '', beside = 0): Promise<void> 
   await page.mouse.move(x + gap + beside, y, { steps: 3 })
   await page.mouse.up()
 }
+
+/** Solves the open puzzle, whose handle has the focus, with the keyboard alone. */
+export async function solveByKeys(page: Page): Promise<void> {
+  const handle = page.locator('.geetest_slider_button:focus')
+  await handle.waitFor()
+  const missing = Number(/(\d+) pixels/.exec(String(await handle.getAttribute('aria-valuetext')))?.[1])
+  for (let i = 0; i < Math.floor(missing / 10); i++) await page.keyboard.press('Shift+ArrowRight')
+  for (let i = 0; i < missing % 10; i++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+}

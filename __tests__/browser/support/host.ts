@@ -40,6 +40,19 @@ export async function startHost(routes: Record<string, Route> = {}): Promise<Hos
   }
 }
 
+/** To be called within a `describe`: starts hosts that stop after the test that they were started in. */
+export function hostsForEachTest(): typeof startHost {
+  const hosts: Host[] = []
+  afterEach(async () => {
+    await Promise.all(hosts.splice(0).map((started) => started.stop()))
+  })
+  return async (routes) => {
+    const started = await startHost(routes)
+    hosts.push(started)
+    return started
+  }
+}
+
 const send =
   (type: string, body: string, headers: Record<string, string> = {}): Route =>
   (response) =>
