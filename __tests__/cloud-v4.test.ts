@@ -1,9 +1,9 @@
 import type { AnswerV4 } from '../lib/answer/v4'
 import { vendorCodes } from '../lib/cloud/detail'
-import { API_SERVERS_V4, createCloudV4, DEFAULT_API_SERVER_V4 } from '../lib/cloud/v4'
+import { API_SERVERS_V4, createCloudV4 } from '../lib/cloud/v4'
 import { signLot } from '../lib/digest'
 import { axiosSender } from '../lib/http'
-import { isApiServer } from '../lib/origin'
+import { DEFAULT_API_SERVER_V4, isApiServer } from '../lib/origin'
 import { stubCloud } from './support/stub-cloud'
 import { vectors } from './support/vectors'
 

@@ -67,6 +67,7 @@ function site(limit: number): Site {
     digest: 'md5',
     newCaptcha: true,
     timeout: TIMEOUT,
+    version: 3,
     http: standIn,
     scene: 'default',
     downtime: 'proof-of-work',

@@ -1,7 +1,7 @@
 import type { Reason } from './errors'
 import { networkOf } from './network'
 import type { StoreCall } from './store-call'
-import { passId, SPENT, ticketId, type Kept, type Taken, type TicketStore } from './tickets'
+import { passId, SPENT, ticketId, type Kept, type Taken, type Ticket, type TicketStore } from './tickets'
 
 /** How long an expired ticket is still remembered, so that its denial reads `expired` and not `unknown_challenge`. */
 const GRACE_MS = 300_000
@@ -15,6 +15,8 @@ export interface Claims {
   keep(record: Kept, address: string | undefined): Promise<void>
   /** Takes what is kept under `id`, if this session may use it here and now; else says why not. It is gone either way. */
   claim<K extends Kind>(id: string, kind: K, session: string): Promise<OfKind<K> | Reason>
+  /** Takes the ticket under this one's id as `claim` does; where none is known, this one counts as kept, and is taken now. */
+  claimOwn(ticket: Ticket, address: string | undefined): Promise<Ticket | Reason>
 }
 
 export interface ClaimsParts {
@@ -41,6 +43,14 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
     },
     async claim(id, kind, session) {
       return judge(await ask(() => store.take(id)), kind, session)
+    },
+    async claimOwn(ticket, address) {
+      const ttl = ticket.expires + GRACE_MS - now()
+      // Checked at construction; a store that lost it since has failed.
+      const taken = await ask(() =>
+        (store as Required<TicketStore>).claim(ticketId(ticket.challenge), ttl, networkOf(address)),
+      )
+      return taken === undefined ? ticket : judge(taken, 'ticket', ticket.session)
     },
   }
 }

@@ -3,13 +3,13 @@ import { pollBypass, type BypassSettings } from './bypass'
 import {
   createCaptcha,
   createStock,
+  createUpstream,
   disclosing,
   type Captcha,
   type DisclosureSettings,
   type PrefetchSettings,
 } from './captcha'
 import { createClaims } from './claims'
-import { createCloud } from './cloud'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
 import { createHealth, type Health } from './health'
@@ -19,7 +19,7 @@ import { createOutage, type Order, type Outage } from './outage'
 import { sharing } from './sharing'
 import { createStoreCall, type StoreCall } from './store-call'
 import type { TicketStore } from './tickets'
-import { timedCloud, type CallEnded } from './timed-cloud'
+import type { CallEnded } from './timed-cloud'
 
 /** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
 export interface Effects {
@@ -57,14 +57,11 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
   const sender = (): Send => axiosSender(http, timeout)
-  const called: CallEnded = (call, outcome, seconds) => {
+  const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
   }
-  const cloud = timedCloud(createCloud(settings, sender(), sender()), now, called)
   const background = sender()
-  const probed = timedCloud(createCloud(settings, background, background), now, (_, outcome, seconds) => {
-    if (emit.hears('upstream')) emit({ type: 'upstream', scene, call: 'probe', outcome, seconds })
-  })
+  const { edition, probe, register } = createUpstream({ settings, sender, background, now, ended })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
   const onError = (error: unknown): void => {
     if (emit.hears('store')) emit({ type: 'store', scene, error })
@@ -72,7 +69,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const ask = createStoreCall({ timeout, later, onError })
   const shared = sharing(settings, ask)
   const outage = createOutage({
-    probe: () => probed.register({}).then((reply) => ('cause' in reply ? reply.cause : undefined)),
+    probe,
     now,
     later,
     chance,
@@ -82,12 +79,12 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
       stock?.heed()
     },
   })
-  const stock = prefetch ? createStock({ most: prefetch.stock, cloud, outage, now, later }) : undefined
+  const stock = prefetch && register ? createStock({ most: prefetch.stock, register, outage, now, later }) : undefined
+  const claims = createClaims({ store, gt: captchaId, scene, now, ask })
   const captcha = createCaptcha({
     captchaId,
-    privateKey,
     scene,
-    cloud,
+    edition: edition(claims),
     outage,
     stock,
     downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
@@ -96,7 +93,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
         ? noBudget
         : createBudget(budgets, { owner: `${captchaId}:${scene}`, limiters: shared.limiters, ask }),
     disclose: disclosing(settings, privateKey),
-    claims: createClaims({ store, gt: captchaId, scene, now, ask }),
+    claims,
     now,
     random,
     emit,

@@ -1,6 +1,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import type { Cause } from './cloud'
+import type { Detail } from './cloud/detail'
 import type { Reason } from './errors'
 import type { CloudStatus, Order } from './outage'
 import type { Mode } from './tickets'
@@ -21,7 +22,7 @@ export type GeetestEvent =
     }
   /**
    * An answer or a pass was judged. `mode`: the ticket's, where one was found. `seconds`: from the issue to the right answer,
-   * where that is what came.
+   * where that is what came. `detail`, version 4 only: what the vendor said beside a verdict, one of its codes or reasons.
    */
   | {
       readonly type: 'verify'
@@ -30,6 +31,7 @@ export type GeetestEvent =
       readonly outcome: 'ok' | Reason
       readonly mode?: Mode
       readonly seconds?: number
+      readonly detail?: Detail
     }
   /** Somebody passed unverified, because that is what this scene or guard does while the cloud is down. */
   | { readonly type: 'allowed'; readonly scene: string }

@@ -15,10 +15,11 @@ export type { BypassSettings } from './bypass'
 export { channelNames, type EventOf, type EventType, type GeetestEvent } from './events'
 export type { UpstreamCall, UpstreamOutcome } from './events'
 export type { Cause } from './cloud'
+export type { Detail, VendorCode } from './cloud/detail'
 
 // The seed's SDK, for servers without Express.
 export { GeetestClient, type RegisterResponse } from './client'
-export type { CloudOptions } from './options'
+export type { CloudOptions, Version } from './options'
 export type { ClientType, Visitor } from './cloud'
 export type { DigestMod } from './digest'
 export type { AxiosLike, HttpSettings } from './http'

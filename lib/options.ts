@@ -1,7 +1,7 @@
 import { digestMods, type DigestMod } from './digest'
 import { GeetestError } from './errors'
 import { isAxios, type AxiosLike, type HttpSettings } from './http'
-import { DEFAULT_API_SERVER, isApiServer, isExposed, normalOrigin } from './origin'
+import { DEFAULT_API_SERVER, DEFAULT_API_SERVER_V4, isApiServer, isExposed, normalOrigin } from './origin'
 import { checkOptions, type Rule, type Rules } from './rules'
 
 /** What it takes to talk to Geetest's cloud: the options of `GeetestClient`, and the first half of the plugin's. */
@@ -28,7 +28,15 @@ export interface CloudOptions {
 }
 
 /** The same, decided. */
-export type CloudSettings = Required<{ readonly [name in keyof CloudOptions]: NonNullable<CloudOptions[name]> }>
+export type CloudSettings = Required<{ readonly [name in keyof CloudOptions]: NonNullable<CloudOptions[name]> }> & {
+  readonly version: Version
+}
+
+/** The vendor's versions of the captcha; a captcha id is of one of them. */
+export const versions = [3, 4] as const
+export type Version = (typeof versions)[number]
+
+const CLOUDS: Readonly<Record<Version, string>> = { 3: DEFAULT_API_SERVER, 4: DEFAULT_API_SERVER_V4 }
 
 const matching =
   (shape: RegExp) =>
@@ -107,12 +115,18 @@ export function refuseExposed(of: string, option: string, address: string, allow
 }
 
 /** Checks `options` against `rules` (`CLOUD_RULES` and more) and fills in the cloud's defaults. */
-export function resolveCloud(of: string, options: CloudOptions, rules: Rules = CLOUD_RULES): CloudSettings {
+export function resolveCloud(
+  of: string,
+  options: CloudOptions & { readonly version?: Version | undefined },
+  rules: Rules = CLOUD_RULES,
+): CloudSettings {
   checkOptions(of, options, rules)
-  const apiServer = normalOrigin(options.apiServer ?? DEFAULT_API_SERVER)
+  const { version = 3 } = options
+  const apiServer = normalOrigin(options.apiServer ?? CLOUDS[version])
   const allowInsecure = options.allowInsecure ?? false
   refuseExposed(of, 'apiServer', apiServer, allowInsecure)
   return {
+    version,
     captchaId: options.captchaId,
     privateKey: options.privateKey,
     apiServer,

@@ -1,6 +1,9 @@
 /** The vendor's cloud (protocol 1.1); https, because the verdict is not signed (design, rule 6). */
 export const DEFAULT_API_SERVER = 'https://api.geetest.com'
 
+/** The vendor's cloud of version 4 (protocol 6.1). */
+export const DEFAULT_API_SERVER_V4 = 'https://gcaptcha4.geetest.com'
+
 /** A cloud's address: scheme, host, port and path; no query, no credentials, no trailing slash. */
 export function isApiServer(value: unknown): value is string {
   const url = parse(value)
@@ -30,7 +33,7 @@ export function normalOrigin(apiServer: string): string {
 
 /** What the page passes to `initGeetest` for another cloud than the vendor's; nothing for the vendor's own. */
 export function browserCloud(apiServer: string): { api_server?: string; protocol?: string } {
-  if (apiServer === DEFAULT_API_SERVER) return {}
+  if (apiServer === DEFAULT_API_SERVER || apiServer === DEFAULT_API_SERVER_V4) return {}
   const protocol = apiServer.slice(0, apiServer.indexOf('//') + 2)
   return { api_server: apiServer.slice(protocol.length), protocol }
 }

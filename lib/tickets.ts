@@ -41,7 +41,7 @@ export const SPENT = 'spent'
 export type Taken = Kept | typeof SPENT | undefined
 
 /**
- * Where tickets and passes live. Two methods; the rest is the core's business.
+ * Where tickets and passes live. Two methods, and a third for version 4; the rest is the core's business.
  *
  * `take` must be atomic: of any number of simultaneous takers, over all processes, exactly one gets the record. A store
  * that cannot remember what was taken may answer `undefined` instead of `SPENT`; denials then read `unknown_challenge`
@@ -55,6 +55,13 @@ export interface TicketStore {
    */
   put(id: string, record: Kept, ttl: number, network: string): void | Promise<void>
   take(id: string): Taken | Promise<Taken>
+  /**
+   * As `take`; and where nothing is known of `id`, leaves its spent mark there for `ttl` milliseconds and answers `undefined`. Atomic
+   * too: of any number of simultaneous callers exactly one gets the record, or else exactly one gets `undefined`. Version 4 needs
+   * it, whose captchas nobody has issued here; without it only version 3 can be guarded.
+   * @param network whose mark it is, as with `put`
+   */
+  claim?(id: string, ttl: number, network: string): Taken | Promise<Taken>
 }
 
 /** The ticket's id in the store: the part of a challenge that every captcha type hands back unchanged (protocol 1.6). */

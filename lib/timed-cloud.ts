@@ -1,27 +1,25 @@
-import type { Cause, Cloud, Judgement, Registration } from './cloud'
+import type { Cause, Judgement, Registration } from './cloud'
 
+/** What is asked of the cloud. */
+export type CallKind = 'register' | 'validate' | 'probe'
 /** How a call ended, and after how many seconds. */
-export type CallEnded = (call: keyof Cloud, outcome: 'ok' | 'rejected' | Cause, seconds: number) => void
+export type CallEnded = (call: CallKind, outcome: 'ok' | 'rejected' | Cause, seconds: number) => void
 
-/** The same cloud, whose calls are timed. */
-export function timedCloud(cloud: Cloud, now: () => number, ended: CallEnded): Cloud {
-  async function timed<Reply extends Registration | Judgement>(
-    call: keyof Cloud,
-    reply: Promise<Reply>,
-  ): Promise<Reply> {
+/** The last two are a look's: why the cloud does not answer as it should, or nothing. */
+type Reply = Registration | Judgement | Cause | undefined
+
+/** Times what is asked of the cloud, whichever its version. */
+export function timing(now: () => number, ended: CallEnded) {
+  return async <R extends Reply>(call: CallKind, reply: Promise<R>): Promise<R> => {
     const begun = now()
     const came = await reply
     ended(call, outcomeOf(came), secondsSince(begun, now))
     return came
   }
-
-  return {
-    register: (visitor) => timed('register', cloud.register(visitor)),
-    validate: (answer, visitor) => timed('validate', cloud.validate(answer, visitor)),
-  }
 }
 
-function outcomeOf(reply: Registration | Judgement): 'ok' | 'rejected' | Cause {
+function outcomeOf(reply: Reply): 'ok' | 'rejected' | Cause {
+  if (typeof reply !== 'object') return reply ?? 'ok'
   if ('cause' in reply) return reply.cause
   return 'verdict' in reply ? reply.verdict : 'ok'
 }

@@ -10,7 +10,9 @@ function contract(clients: () => readonly RedisClient[]): void {
     // A busy machine breaks no contract.
     return new RedisStore(all[next++ % all.length] as RedisClient, { timeout: 30_000 })
   }
-  test.each(storeContract(makeStore, { shared: true }))('$name', async ({ run }) => expect(await run()).toBeUndefined())
+  test.each(storeContract(makeStore, { shared: true, claims: true }))('$name', async ({ run }) =>
+    expect(await run()).toBeUndefined(),
+  )
 }
 
 describe.each(clientKinds)('the store contract over %s', (kind) => {

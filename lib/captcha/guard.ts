@@ -1,4 +1,4 @@
-import type { Answer, Unusable } from '../answer'
+import type { Unusable } from '../answer'
 import type { Asker, CaptchaParts } from './parts'
 import { passing, type Reach } from './passes'
 import { speaking, type Verdict } from './verdict'
@@ -11,10 +11,11 @@ export interface Terms extends Reach {
 }
 
 /** Everything that was read at the door; `absent`: nothing, so a pass may stand in. */
-export type Carried = Answer | Unusable | 'absent'
+type Carried<A> = A | Unusable | 'absent'
 
 /** The two entrances: a guarded route, and POST /validate, which exchanges an answer for a pass. */
-export function guarding(parts: CaptchaParts) {
+export function guarding<A extends object>(parts: CaptchaParts<A>) {
+  const { edition } = parts
   const speaker = speaking(parts)
   const verify = verifying(parts, speaker)
   const passes = passing(parts, speaker)
@@ -32,22 +33,25 @@ export function guarding(parts: CaptchaParts) {
     return speaker.deny(verdict.via === 'pass' ? 'pass' : 'answer', 'downtime_denied', verdict.mode)
   }
 
-  async function guard(carried: Carried, asker: Asker, terms: Terms): Promise<Verdict> {
+  async function guard(carried: Carried<A>, asker: Asker, terms: Terms): Promise<Verdict> {
     const found = carried === 'absent' ? await withoutAnswer(asker, terms) : await verify(carried, asker)
     const verdict = narrow(found, terms.downtime)
     return verdict.ok && verdict.via === 'answer' ? passes.grant(verdict, asker, terms) : verdict
   }
 
-  async function exchange(carried: Carried, asker: Asker): Promise<Verdict> {
+  async function exchange(carried: Carried<A>, asker: Asker): Promise<Verdict> {
     const verdict = await verify(carried === 'absent' ? 'missing' : carried, asker)
     if (verdict.ok) await passes.leave(verdict, asker)
     return verdict
   }
 
   return {
-    guard: (carried: Carried, asker: Asker, terms: Terms) =>
-      speaker.settle(carried === 'absent' ? 'pass' : 'answer', guard(carried, asker, terms)),
-    exchange: (carried: Carried, asker: Asker) => speaker.settle('answer', exchange(carried, asker)),
+    /** @param body whatever the request carried */
+    guard(body: unknown, asker: Asker, terms: Terms): Promise<Verdict> {
+      const carried = edition.read(body)
+      return speaker.settle(carried === 'absent' ? 'pass' : 'answer', guard(carried, asker, terms))
+    },
+    exchange: (body: unknown, asker: Asker) => speaker.settle('answer', exchange(edition.read(body), asker)),
     /** For what is thrown before either is asked. */
     settle: speaker.settle,
   }

@@ -9,9 +9,13 @@ export { disclosing, userIdForms, type DisclosureSettings } from './disclosure'
 export { PASS_SECONDS } from './passes'
 export { resolvePrefetch, type PrefetchSettings } from './prefetch'
 export { createStock } from './stock'
+export { createUpstream } from './upstream'
 export type { Denial, Success, Verdict } from './verdict'
 
 /** The acts, on plain values. They reject with a `GeetestError` and with nothing else. */
-export const createCaptcha = (parts: CaptchaParts) => ({ issue: issuing(parts), ...guarding(parts) })
+export const createCaptcha = <A extends object>(parts: CaptchaParts<A>) => ({
+  issue: issuing(parts),
+  ...guarding(parts),
+})
 
 export type Captcha = ReturnType<typeof createCaptcha>

@@ -2,10 +2,10 @@ import type { Visitor } from '../cloud'
 import { localChallenge } from '../downtime'
 import { GeetestError } from '../errors'
 import type { Mode } from '../tickets'
-import { tellOutage, type CaptchaParts } from './parts'
+import { tellOutage, type Ground } from './parts'
 
 /** How long a challenge may be answered: the cloud's own ten minutes (protocol 1.8). */
-const TICKET_MS = 600_000
+export const TICKET_MS = 600_000
 
 /** Whom a challenge belongs to: a hash of the session id, the label of the visitor, and what else is known. */
 export interface Holder {
@@ -17,6 +17,7 @@ export interface Holder {
 /** What an issued challenge is, for the page and for the session. */
 export interface Issued {
   readonly success: 0 | 1
+  /** Empty where the page gets its own from the cloud, as in version 4. */
   readonly challenge: string
 }
 
@@ -28,8 +29,8 @@ interface Particulars {
 }
 
 /** Issues a challenge and writes its ticket: the server chooses the mode here, and nowhere else. */
-export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued> {
-  const { captchaId: gt, scene, cloud, outage, stock, downtime, budget, claims, disclose, now, random, emit } = parts
+export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
+  const { captchaId: gt, scene, edition, outage, stock, downtime, budget, claims, disclose, now, random, emit } = parts
 
   /** While the cloud is known to be down nobody waits for it, and for what is in stock nobody ever does. */
   async function register(visitor: Visitor): Promise<({ challenge: string } & Particulars) | { cause: string }> {
@@ -37,7 +38,7 @@ export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued
     if (spare !== undefined) return spare
     const report = outage.admit()
     if (report === undefined) return { cause: String(outage.status.cause) }
-    const registration = await cloud.register(visitor)
+    const registration = await edition.open(visitor)
     tellOutage(report, registration)
     return registration
   }
@@ -70,6 +71,7 @@ export function issuing(parts: CaptchaParts): (holder: Holder) => Promise<Issued
   return async function issue(holder) {
     // What is kept in stock is registered for nobody, so that with it nobody is told of.
     const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
+    if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
     if ('challenge' in registration) return keep(registration.challenge, 'online', holder, registration)
     // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
     if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)

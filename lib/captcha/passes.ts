@@ -1,5 +1,5 @@
 import { passId, type Pass } from '../tickets'
-import type { Asker, CaptchaParts } from './parts'
+import type { Asker, Ground } from './parts'
 import type { Speaker, Success, Verdict } from './verdict'
 
 /** How long a success of POST /validate may be spent, and what a guard's `seconds` is unless it says otherwise. */
@@ -17,7 +17,7 @@ export interface Reach {
 const FIRST = 0
 
 /** Passes stand in for an answer, in the session and scene that earned them, once each. */
-export function passing({ captchaId: gt, scene, claims, now }: CaptchaParts, { accept, deny }: Speaker) {
+export function passing({ captchaId: gt, scene, claims, now }: Ground, { accept, deny }: Speaker) {
   const leaveAt = (place: number, solve: Solve, { session, visitor }: Asker, seconds: number): Promise<void> => {
     const { mode, user, issued } = solve
     const expires = issued + seconds * 1000

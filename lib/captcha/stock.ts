@@ -1,5 +1,6 @@
+import type { Cloud } from '../cloud'
 import { createDemand } from './demand'
-import { tellOutage, type CaptchaParts } from './parts'
+import { tellOutage, type Ground } from './parts'
 
 /** A challenge that the cloud has registered and nobody was given. */
 export interface Spare {
@@ -19,7 +20,8 @@ export interface Stock {
   readonly close: () => void
 }
 
-export interface StockParts extends Pick<CaptchaParts, 'cloud' | 'outage' | 'now'> {
+export interface StockParts extends Pick<Ground, 'outage' | 'now'> {
+  readonly register: Cloud['register']
   readonly most: number
   readonly later: (ms: number, act: () => void) => () => void
 }
@@ -35,7 +37,7 @@ const REST_MS = 1000
  * Refills by demand: as many as asked in the last minute, so that a quiet site calls nobody. Each refill is a real call, and the
  * outage hears how it ended.
  */
-export function createStock({ most, cloud, outage, now, later }: StockParts): Stock {
+export function createStock({ most, register, outage, now, later }: StockParts): Stock {
   const demand = createDemand(most, now)
   let spares: Spare[] = []
   let underWay = 0
@@ -70,7 +72,7 @@ export function createStock({ most, cloud, outage, now, later }: StockParts): St
     const report = outage.observe()
     const registered = now()
     underWay += 1
-    const reply = await cloud.register({})
+    const reply = await register({})
     underWay -= 1
     tellOutage(report, reply)
     careful = 'cause' in reply

@@ -1,6 +1,7 @@
+import type { Detail } from '../cloud/detail'
 import { GeetestError, isReason, type Reason } from '../errors'
 import type { Kept, Mode } from '../tickets'
-import type { CaptchaParts } from './parts'
+import type { Ground } from './parts'
 
 /** A verified visitor: by which mode, for which scene, under which label, by an answer of their own or by a pass. */
 export interface Success {
@@ -22,6 +23,8 @@ export interface Denial {
   readonly ok: false
   readonly code: Reason
   readonly retryAfter?: number
+  /** What the vendor's cloud said beside its verdict: one of its codes or reasons. Version 4 only; for operators. */
+  readonly detail?: Detail
 }
 
 /** The outcome of a verification, as a value. */
@@ -31,19 +34,20 @@ export type Verdict = Success | Denial
 export interface Speaker {
   readonly accept: (via: Carried, kept: Kept) => Success
   /** @param mode the ticket's, where one was found */
-  readonly deny: (via: Carried, code: Reason, mode?: Mode) => Denial
+  readonly deny: (via: Carried, code: Reason, mode?: Mode, detail?: Detail) => Denial
   readonly allow: () => Success
   readonly overBudget: (seconds: number) => Denial
   /** A reason that was thrown, by a store that fails or for a body that cannot be parsed, is a verdict too. */
   readonly settle: (via: Carried, verdict: Promise<Verdict>) => Promise<Verdict>
 }
 
-export function speaking({ scene, now, emit }: Pick<CaptchaParts, 'scene' | 'now' | 'emit'>): Speaker {
-  const deny: Speaker['deny'] = (via, code, mode) => {
+export function speaking({ edition, scene, now, emit }: Pick<Ground, 'edition' | 'scene' | 'now' | 'emit'>): Speaker {
+  const deny: Speaker['deny'] = (via, code, mode, detail) => {
+    const more = detail !== undefined && { detail }
     if (emit.hears('verify')) {
-      emit({ type: 'verify', scene, via, outcome: code, ...(mode !== undefined && { mode }) })
+      emit({ type: 'verify', scene, via, outcome: code, ...(mode !== undefined && { mode }), ...more })
     }
-    return { ok: false, code }
+    return { ok: false, code, ...more }
   }
   const tellAllowed = (): void => {
     if (emit.hears('allowed')) emit({ type: 'allowed', scene })
@@ -52,8 +56,9 @@ export function speaking({ scene, now, emit }: Pick<CaptchaParts, 'scene' | 'now
   return {
     accept(via, { mode, user, issued }) {
       if (emit.hears('verify')) {
-        // The clocks of two nodes may differ.
-        const took = via === 'answer' && { seconds: Math.max(0, now() - issued) / 1000 }
+        // Where the site did not begin it, it cannot tell. The clocks of two nodes may differ.
+        const begun = via === 'answer' && (mode !== 'online' || edition.registers)
+        const took = begun && { seconds: Math.max(0, now() - issued) / 1000 }
         emit({ type: 'verify', scene, mode, via, outcome: 'ok', ...took })
       }
       if (mode === 'allow' && via === 'answer') tellAllowed()

@@ -2,10 +2,8 @@ import type { AnswerV4 } from '../answer/v4'
 import { usable, type Cause, type Judgement } from '../cloud'
 import { signLot } from '../digest'
 import type { Reply, Send } from '../http'
+import { DEFAULT_API_SERVER_V4 } from '../origin'
 import { readCode, readReason, type Detail } from './detail'
-
-/** The vendor's cloud of version 4 (protocol 6.1). */
-export const DEFAULT_API_SERVER_V4 = 'https://gcaptcha4.geetest.com'
 
 /** Other addresses of it, for accounts that were made there: by region, and the mirrors of a reseller. */
 export const API_SERVERS_V4 = {

@@ -34,6 +34,31 @@ export interface Entry extends Link<Entry> {
 /** So many at a time: scenes, modes and lifetimes of a site are few. What is forgotten is only kept once more. */
 const MOST_KNOWN = 32
 
+/** The spent mark of something that was never kept here. */
+export const markOf = (id: string, until: number, network: string): Entry => ({
+  id: copyOf(id),
+  until,
+  network,
+  common: NOTHING,
+  text: undefined,
+  older: undefined,
+  newer: undefined,
+})
+
+const NOTHING: Common = {
+  kind: 'ticket',
+  mode: '',
+  gt: '',
+  scene: '',
+  place: 0,
+  unjudged: undefined,
+  within: false,
+  session: 0,
+  user: 0,
+  age: 0,
+  grace: 0,
+}
+
 /** Makes entries of records, and remembers what they have in common. */
 export function entries(): (id: string, record: Kept, until: number, network: string) => Entry {
   const known: Common[] = []

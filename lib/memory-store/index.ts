@@ -1,6 +1,6 @@
 import type { Kept, Taken, TicketStore } from '../tickets'
 import { Chain } from './chain'
-import { entries, takeFrom, type Entry } from './entry'
+import { entries, markOf, takeFrom, type Entry } from './entry'
 
 /** Settings of a `MemoryStore`. */
 export interface MemoryStoreOptions {
@@ -44,19 +44,28 @@ export class MemoryStore implements TicketStore {
   }
 
   put(id: string, record: Kept, ttl: number, network = 'unknown'): void {
-    const former = this.#entries.get(id)
-    if (former !== undefined) this.#remove(former) // so that a renewed record moves to the young end
-    this.#sweep()
-    if (this.#entries.size >= this.#limit) this.#evict()
-    const entry = this.#entryOf(id, record, this.#now() + ttl, network)
-    this.#entries.set(entry.id, entry)
-    this.#chain.append(entry)
-    this.#networks.set(network, this.#held(network) + 1)
+    this.#keep(this.#entryOf(id, record, this.#now() + ttl, network))
   }
 
   take(id: string): Taken {
     const entry = this.#entries.get(id)
     return entry === undefined || entry.until <= this.#now() ? undefined : takeFrom(entry)
+  }
+
+  claim(id: string, ttl: number, network = 'unknown'): Taken {
+    const taken = this.take(id)
+    if (taken === undefined) this.#keep(markOf(id, this.#now() + ttl, network))
+    return taken
+  }
+
+  #keep(entry: Entry): void {
+    const former = this.#entries.get(entry.id)
+    if (former !== undefined) this.#remove(former) // so that a renewed record moves to the young end
+    this.#sweep()
+    if (this.#entries.size >= this.#limit) this.#evict()
+    this.#entries.set(entry.id, entry)
+    this.#chain.append(entry)
+    this.#networks.set(entry.network, this.#held(entry.network) + 1)
   }
 
   #held(network: string): number {

@@ -1,5 +1,4 @@
 import type { Request } from 'express'
-import { readAnswer } from '../answer'
 import type { Asker, Captcha, Terms, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
 import { browserCloud } from '../origin'
@@ -15,6 +14,8 @@ import { refuseTrustingAll, visitorOf } from './visitor'
 export interface Issue extends RegisterResponse {
   readonly api_server?: string
   readonly protocol?: string
+  /** 4 where the captcha id is of version 4; `challenge` is empty then unless `success` is 0. */
+  readonly version?: 4
 }
 
 /** The acts on a request instead of on plain values. */
@@ -42,19 +43,30 @@ export interface FlowParts {
 }
 
 export function createFlow({ captcha, settings, ask, random, options: { userId, clientType } }: FlowParts): Flow {
-  const { captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
-  const fixed = { gt: captchaId, new_captcha: newCaptcha, ...browserCloud(apiServer) }
+  const { version, captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
+  const fixed = {
+    gt: captchaId,
+    new_captcha: newCaptcha,
+    ...browserCloud(apiServer),
+    ...(version === 4 && { version }),
+  }
 
   function read(req: Request): Asker {
     if (budgets !== false) refuseTrustingAll(req)
     const session = sessionOf(req)
-    return { session, visitor: visitorOf(req, clientType), ownPage: isOwnPage(req, origins) }
+    const visitor = visitorOf(req, clientType)
+    return { session, visitor, ownPage: isOwnPage(req, origins), label: () => label(req) }
+  }
+
+  async function label(req: Request): Promise<string> {
+    const user = userOf(req, userId, random)
+    await noteUser(req, user, ask)
+    return user
   }
 
   async function issue(req: Request, wholeRequest = false): Promise<Issue> {
     const { session, visitor } = read(req)
-    const user = userOf(req, userId, random)
-    await noteUser(req, user, ask)
+    const user = await label(req)
     const { success, challenge } = await captcha.issue({ session, user, visitor })
     await noteStatus(req, success, wholeRequest)
     return { success, challenge, ...fixed }
@@ -62,12 +74,12 @@ export function createFlow({ captcha, settings, ask, random, options: { userId, 
 
   async function check(req: Request, terms: Terms): Promise<Verdict> {
     const asker = read(req)
-    return captcha.guard(readAnswer(await bodyOf(req)), asker, terms)
+    return captcha.guard(await bodyOf(req), asker, terms)
   }
 
   async function checkAnswer(req: Request): Promise<Verdict> {
     const asker = read(req)
-    return captcha.exchange(readAnswer(await bodyOf(req)), asker)
+    return captcha.exchange(await bodyOf(req), asker)
   }
 
   return {

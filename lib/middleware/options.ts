@@ -6,7 +6,7 @@ import type { ClientType } from '../cloud'
 import type { DowntimeName, DowntimeProvider } from '../downtime'
 import type { GeetestError } from '../errors'
 import type { GeetestEvent } from '../events'
-import type { CloudOptions } from '../options'
+import type { CloudOptions, Version } from '../options'
 import type { TicketStore } from '../tickets'
 
 /** Answers a visitor who did not pass, instead of `next(error)`. */
@@ -14,6 +14,12 @@ export type OnDeny = (error: GeetestError, req: Request, res: Response, next: Ne
 
 /** Options of `geetest`. */
 export interface GeetestOptions extends CloudOptions {
+  /**
+   * The vendor's version that the captcha id is of: 3 (default) or 4, which new accounts have. With 4, `apiServer` is by default
+   * `https://gcaptcha4.geetest.com`, a store needs `claim`, and `digest`, `newCaptcha`, `prefetch`, `bypass` and `downtime: 'failback'` are
+   * refused: they are about version 3. The cloud of version 4 is told nothing of the visitor.
+   */
+  readonly version?: Version | undefined
   /**
    * What the captcha guards, when one app has several: `login`, `comment`. A challenge or pass of one scene is worth
    * nothing in another. Default `default`; letters, digits, `.`, `_` and `-`, at most 64.

@@ -4,7 +4,8 @@ import { PASS_SECONDS, resolvePrefetch, userIdForms, type Terms } from '../captc
 import { clientTypes } from '../cloud'
 import type { CoreSettings } from '../core'
 import { downtimeNames, type DowntimeName } from '../downtime'
-import { callback, CLOUD_RULES, oneOf, refuseExposed, resolveCloud, wholeNumber } from '../options'
+import { GeetestError } from '../errors'
+import { callback, CLOUD_RULES, oneOf, refuseExposed, resolveCloud, versions, wholeNumber } from '../options'
 import { DEFAULT_API_SERVER, isApiServer, isOrigin } from '../origin'
 import type { Order } from '../outage'
 import { checkOptions, type Rules } from '../rules'
@@ -49,6 +50,7 @@ const isSwitchOrObject = (value: unknown): boolean =>
 
 const RULES = {
   ...CLOUD_RULES,
+  version: oneOf(versions, '3'),
   scene: {
     allows: isWord(/^[\w.-]{1,64}$/),
     write: 'letters, digits, ".", "_" and "-", at most 64 of them, such as login',
@@ -79,6 +81,7 @@ const RULES = {
 /** Checks everything once; throws `invalid_option` with the sentence that helps. */
 export function resolveOptions(options: GeetestOptions, now: () => number): PluginSettings {
   const cloud = resolveCloud('geetest', options, RULES)
+  if (cloud.version === 4) refuseForeign(options)
   const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false, prefetch = false } = options
   if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
   if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
@@ -101,6 +104,35 @@ export function resolveOptions(options: GeetestOptions, now: () => number): Plug
     origins,
   }
 }
+
+/** What belongs to version 3 and would do nothing in version 4, or nothing good. */
+function refuseForeign({
+  digest,
+  newCaptcha,
+  prefetch,
+  bypass,
+  downtime = 'proof-of-work',
+  store,
+}: GeetestOptions): void {
+  const foreign = Object.entries({ digest, newCaptcha, prefetch: prefetch || undefined, bypass: bypass || undefined })
+  const [found] = foreign.find(([, value]) => value !== undefined) ?? []
+  if (found !== undefined) throw refuseInV4(found, 'is about version 3; leave it out')
+  if (downtime === 'failback' || (typeof downtime === 'object' && downtime.script === undefined)) {
+    throw refuseInV4(
+      'downtime',
+      "needs a script of the site's own; write proof-of-work, deny or allow, or a provider with script",
+    )
+  }
+  if (store !== undefined && !hasMethods('claim')(store)) {
+    throw refuseInV4(
+      'store',
+      'has no method claim(id, ttl, network), without which an answer could be used twice; write one',
+    )
+  }
+}
+
+const refuseInV4 = (option: string, why: string): GeetestError =>
+  GeetestError.setup('invalid_option', `geetest: option ${option}, with version: 4, ${why}`)
 
 function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
   if (bypass === false) return false

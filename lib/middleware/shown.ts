@@ -3,10 +3,13 @@ import type { BypassSettings } from '../bypass'
 import type { DigestMod } from '../digest'
 import { isAxios } from '../http'
 import type { TicketStore } from '../tickets'
+import type { Version } from '../options'
 import type { PluginSettings } from './settings'
 
 /** What the options decided, for whoever operates the site. The private key is not in it. */
 export interface ShownSettings {
+  /** Of the vendor's captcha: 3 or 4. */
+  readonly version: Version
   readonly captchaId: string
   readonly apiServer: string
   readonly digest: DigestMod

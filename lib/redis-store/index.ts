@@ -76,6 +76,10 @@ export class RedisStore implements TicketStore, Board, Limiters {
     return this.#kept.take(id)
   }
 
+  claim(id: string, ttl: number): Promise<Taken> {
+    return this.#kept.claim(id, ttl)
+  }
+
   read(topic: string): Promise<string | undefined> {
     return this.#board.read(topic)
   }

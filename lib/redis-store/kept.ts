@@ -1,12 +1,13 @@
 import { SPENT, type Kept, type Taken } from '../tickets'
 import type { Ask } from './asking'
 import { asText, ignore, type Redis } from './redis'
-import { PUT_BACK, SWAP } from './scripts'
+import { CLAIM, PUT_BACK, RELEASE, SWAP } from './scripts'
 
 /** A `TicketStore` that always promises. */
 export interface Keeping {
   put(id: string, record: Kept, ttl: number): Promise<void>
   take(id: string): Promise<Taken>
+  claim(id: string, ttl: number): Promise<Taken>
 }
 
 /** Tickets and passes, each under a key of its own that expires by itself. One command to put, one to take. */
@@ -30,6 +31,12 @@ export function keeping(redis: Redis, ask: Ask, prefix: string): Keeping {
     if (typeof parse(text) === 'object') redis.run(PUT_BACK, [key], [SPENT, String(text)]).catch(ignore)
   }
 
+  /** So did a claim; the mark is this one's, for whoever came after it was told that it is spent. */
+  function release(key: string, text: unknown): void {
+    if (asText(text) === undefined) redis.run(RELEASE, [key], [SPENT]).catch(ignore)
+    else putBack(key, text)
+  }
+
   return {
     async put(id, record, ttl) {
       const ms = Math.ceil(ttl)
@@ -42,6 +49,15 @@ export function keeping(redis: Redis, ask: Ask, prefix: string): Keeping {
         (tooLate) => putBack(key, tooLate),
       )
       return parse(swapped)
+    },
+    async claim(id, ttl) {
+      const key = keyOf(id)
+      const ms = String(Math.max(1, Math.ceil(ttl)))
+      const was = await ask(
+        () => redis.run(CLAIM, [key], [SPENT, ms]),
+        (tooLate) => release(key, tooLate),
+      )
+      return parse(was)
     },
   }
 }

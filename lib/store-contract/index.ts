@@ -1,3 +1,4 @@
+import { claiming } from './claiming'
 import { contents } from './contents'
 import { lifetimes } from './lifetimes'
 import { nodes } from './nodes'
@@ -20,6 +21,12 @@ export interface ContractCase {
  * @param makeStore called once or more for each case. Ids are made up, so records of former runs do no harm.
  */
 export function storeContract(makeStore: MakeStore, settings: ContractSettings = {}): readonly ContractCase[] {
-  const cases = [...taking, ...lifetimes, ...contents, ...(settings.shared ? nodes : [])]
+  const cases = [
+    ...taking,
+    ...lifetimes,
+    ...contents,
+    ...(settings.shared ? nodes : []),
+    ...(settings.claims ? claiming : []),
+  ]
   return cases.map(([name, run]) => ({ name, run: async () => run(await subjectOf(makeStore, settings)) }))
 }

@@ -1,3 +1,4 @@
+import { ok } from 'node:assert/strict'
 import type { Kept, Taken, TicketStore } from '../tickets'
 
 /** What the contract needs to know of a store beside the store. */
@@ -12,6 +13,8 @@ export interface ContractSettings {
    * puts with one and takes with others, too.
    */
   readonly shared?: boolean | undefined
+  /** `true`: the store has `claim`, which version 4 needs. */
+  readonly claims?: boolean | undefined
 }
 
 export type MakeStore = () => TicketStore | Promise<TicketStore>
@@ -22,6 +25,7 @@ export interface Subject {
   node(): Promise<Subject>
   put(id: string, record: Kept, ttl?: number): Promise<void>
   take(id: string): Promise<Taken>
+  claim(id: string, ttl?: number): Promise<Taken>
   /** Lets that time pass. */
   elapse(ms: number): Promise<void>
   /** Whether time stands still unless it is moved; else nothing can be said about the moment before a record expires. */
@@ -40,6 +44,10 @@ export async function subjectOf(make: MakeStore, settings: ContractSettings): Pr
     node: () => (shared ? subjectOf(make, settings) : Promise.resolve(subject)),
     put: async (id, record, ttl = LONG) => store.put(id, record, ttl, 'unknown'),
     take: async (id) => store.take(id),
+    claim: async (id, ttl = LONG) => {
+      ok(typeof store.claim === 'function', 'the store has no method claim(id, ttl, network)')
+      return store.claim(id, ttl, 'unknown')
+    },
     elapse: async (ms) => void (await (elapse ?? waitLonger)(ms)),
     exact: elapse !== undefined,
   }

@@ -1,0 +1,35 @@
+import type { Answer, Unusable } from '../answer'
+import type { Judgement, Registration, Visitor } from '../cloud'
+import type { Detail } from '../cloud/detail'
+import type { Reason } from '../errors'
+import type { Ticket } from '../tickets'
+import type { Asker } from './parts'
+
+/** A judgement of the cloud, and what the vendor said beside it where it says such things. */
+export type Judged = Judgement & { readonly detail?: Detail | undefined }
+
+/** How a captcha begins. */
+export interface Opening {
+  /** Whether an online challenge is registered by the site, which then has a ticket from the start. */
+  readonly registers: boolean
+  /** A challenge of the cloud's for this visitor, or why there is none; empty where the page gets its own. */
+  open(visitor: Visitor): Promise<Registration>
+}
+
+/**
+ * What differs between the vendor's versions 3 and 4. Tickets, outage, downtime, budgets, passes and verdicts do not, and are written
+ * once, over this. `A`: an answer of the version.
+ */
+export interface Edition<A extends object = object> extends Opening {
+  /** Everything that a browser sent, checked at the door. */
+  read(body: unknown): A | Unusable | 'absent'
+  /** Takes the ticket by which this answer is judged, or says why it is not. */
+  take(answer: A, asker: Asker): Promise<Ticket | Reason>
+  /** Whether the answer is to the very challenge of the ticket. */
+  fits(answer: A, ticket: Ticket): boolean
+  /** Whether the answer can be one of the cloud's, as far as anybody can tell without asking. */
+  isSigned(answer: A): boolean
+  judge(answer: A, visitor: Visitor): Promise<Judged>
+  /** The same answer as downtime providers know it. */
+  local(answer: A): Answer
+}
