@@ -213,7 +213,7 @@ describe('an outage of version 4', () => {
 
   test('closes a form that is to be closed', async () => {
     const { own, agent, challenge } = await inOutage({ downtime: 'deny' })
-    const fields = { ...work4(`${challenge}`, own.captchaId), captcha_output: '0' }
+    const fields = { ...work4(challenge, own.captchaId), captcha_output: '0' }
     const { body } = await agent.post('/login').send(fields).expect(403)
     expect(body.code).toBe('downtime_denied')
   })
