@@ -309,6 +309,22 @@ describe('floods', () => {
     expect(captcha.status.mode).toBe('up')
   })
 
+  test('attack 5: answers on which the cloud chokes bring nobody’s site into downtime while it answers all else', async () => {
+    const apiServer = await listen(async (req, res) => {
+      let form = ''
+      for await (const part of req) form += String(part)
+      if (form.includes('poison')) res.writeHead(500).end('oops')
+      else res.end('{"status":"error","code":"-50303","msg":"lot_number invalid"}')
+    })
+    const { app, captcha } = site({ ...credentials4(simulator), apiServer })
+    for (let i = 0; i < 20; i++)
+      await visitor(app)
+        .post('/login')
+        .send(junk({ captcha_output: 'poison' }))
+        .expect(503)
+    expect(captcha.status.mode).toBe('up')
+  })
+
   test('attack 21: a thousand looks by strangers keep nothing in the store', async () => {
     const store = new MemoryStore()
     const { app } = site4(simulator, { store })
