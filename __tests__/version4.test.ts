@@ -5,7 +5,7 @@ import type { Simulator } from '../lib/simulator'
 import { cloud, credentials, ending, errorsAsJson, sessions, solve, visitor } from './support/site'
 import { credentials4, site4, work4 } from './support/site-v4'
 import { stubCloud } from './support/stub-cloud'
-import { fakeWorld } from './support/world'
+import { fakeWorld, until } from './support/world'
 
 let simulator: Simulator
 beforeAll(async () => {
@@ -196,6 +196,15 @@ describe('an outage of version 4', () => {
     await agent.post('/login').send(answer).expect(403)
   })
 
+  test('is found out by answers alone, without anybody who asks for a challenge', async () => {
+    const own = await cloud()
+    const world = fakeWorld()
+    const { app, captcha } = site4(own, { budgets: false }, world)
+    await own.fault('refuse')
+    for (let i = 0; i < 5; i++) await visitor(app).post('/login').send(own.answerV4()).expect(503)
+    await until(() => captcha.status.mode === 'down')
+  })
+
   test('ends by itself once the cloud answers a look', async () => {
     const own = await cloud()
     const world = fakeWorld()
@@ -204,16 +213,15 @@ describe('an outage of version 4', () => {
     for (let i = 0; i < 5; i++) await visitor(app).get('/getcaptcha').expect(200)
     expect(captcha.status.mode).toBe('down')
     await own.fault('none')
-    for (let i = 0; i < 100 && captcha.status.mode === 'down'; i++) {
+    await until(() => {
       world.advance(1000)
-      await new Promise((resolve) => void setTimeout(resolve, 5))
-    }
-    expect(captcha.status.mode).toBe('up')
+      return captcha.status.mode === 'up'
+    })
   })
 
   test('closes a form that is to be closed', async () => {
     const { own, agent, challenge } = await inOutage({ downtime: 'deny' })
-    const fields = { ...work4(`${challenge}`, own.captchaId), captcha_output: '0' }
+    const fields = { ...work4(challenge, own.captchaId), captcha_output: '0' }
     const { body } = await agent.post('/login').send(fields).expect(403)
     expect(body.code).toBe('downtime_denied')
   })

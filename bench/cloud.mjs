@@ -1,5 +1,5 @@
 // Geetest's cloud on loopback, in a process of its own, so that its work is not measured: right answers to register.php and
-// validate.php, at once or after a while; and one origin where nobody ever answers, one where nobody listens.
+// validate.php, and to /validate of version 4, at once or after a while; and one origin where nobody ever answers, one where nobody listens.
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -32,6 +32,13 @@ const after = (delay) => (req, res) => {
 
 /** Older SDKs do not ask for JSON, and get the bare value. */
 function answerTo(url, params) {
+  if (url.startsWith('/validate?')) {
+    return JSON.stringify({
+      status: 'success',
+      result: 'success',
+      captcha_args: { lot_number: params.get('lot_number') },
+    })
+  }
   const [name, value] = url.startsWith('/register.php')
     ? ['challenge', randomBytes(16).toString('hex')]
     : ['seccode', md5(String(params.get('seccode')))]

@@ -10,7 +10,17 @@ import { startRedis } from './redis.mjs'
 import { medians, table, verdicts } from './report.mjs'
 
 /** One file each in contenders/, in the order of the table. */
-const contenders = ['express-geetest', 'express-geetest-redis', 'bare', 'axios', 'gt3-sdk', 'geetest']
+const contenders = [
+  'express-geetest',
+  'express-geetest-redis',
+  'bare',
+  'axios',
+  'gt3-sdk',
+  'geetest',
+  'express-geetest4',
+  'bare4',
+  'axios4',
+]
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +63,7 @@ try {
   for (let round = 1; round <= rounds; round++) {
     const turns = chosen.flatMap((one) =>
       running
-        .filter((name) => (one.only ?? running).includes(name) && (redis !== undefined || !name.endsWith('-redis')))
+        .filter((name) => one.only.includes(name) && (redis !== undefined || !name.endsWith('-redis')))
         .map((contender) => ({ one, contender })),
     )
     for (const [i, { one, contender }] of shuffled(turns).entries()) {

@@ -24,6 +24,17 @@ export class Visitor {
     return { success, answer: answerTo(challenge, md5(`${keys.privateKey}geetest${challenge}`)), cookie: this.cookie }
   }
 
+  /** An answer of version 4, as the widget hands it over. */
+  answer4() {
+    const answer = new URLSearchParams({
+      lot_number: randomBytes(16).toString('hex'),
+      captcha_output: randomBytes(24).toString('base64url'),
+      pass_token: randomBytes(32).toString('hex'),
+      gen_time: '1700000000',
+    }).toString()
+    return { answer, cookie: this.cookie }
+  }
+
   /** Posts an answer in the session that it belongs to; without one, what the session holds must do. */
   post(path, { answer = '', cookie = this.cookie }) {
     this.cookie = cookie

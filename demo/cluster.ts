@@ -22,8 +22,13 @@ async function primary(): Promise<void> {
   const { REDIS_URL } = process.env
   if (!REDIS_URL)
     throw new Error('demo: several processes share a Redis; write REDIS_URL=redis://127.0.0.1:6379 before it')
-  const { options, simulator } = await cloudFromEnvironment(process.env)
+  const { options, options4, simulator } = await cloudFromEnvironment(process.env)
   const env = {
+    ...(options4 && {
+      GEETEST4_ID: options4.captchaId,
+      GEETEST4_KEY: options4.privateKey,
+      GEETEST4_API_SERVER: options4.apiServer ?? '',
+    }),
     GEETEST_ID: options.captchaId,
     GEETEST_KEY: options.privateKey,
     GEETEST_API_SERVER: options.apiServer ?? '',
@@ -47,10 +52,10 @@ async function tell(worker: Worker, cloud: CloudSwitch, { id, down }: Ask): Prom
 }
 
 async function worker(): Promise<void> {
-  const { options } = await cloudFromEnvironment(process.env)
+  const geetestCloud = await cloudFromEnvironment(process.env)
   const stores = await storesFromEnvironment(process.env)
   const cloud = process.env.CLOUD_SWITCH ? farSwitch() : undefined
-  createSite(options, stores, cloud).listen(port(process.env))
+  createSite(geetestCloud, stores, cloud).listen(port(process.env))
 }
 
 /** The switch of the primary, as a worker sees it. */

@@ -8,32 +8,40 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** The plugin's options, and the simulator if that is the cloud. */
 export interface Cloud {
   readonly options: GeetestOptions
+  /** The same of version 4; absent where the environment has an id of version 3 alone. */
+  readonly options4?: GeetestOptions
   readonly simulator?: Simulator
 }
 
 export async function cloudFromEnvironment(env: Environment): Promise<Cloud> {
-  const {
-    GEETEST_ID: captchaId,
-    GEETEST_KEY: privateKey,
-    GEETEST_API_SERVER: apiServer,
-    GEETEST_DOWNTIME: downtime,
-  } = env
-  const common = { downtime: (downtime || undefined) as GeetestOptions['downtime'] }
-  if (captchaId && privateKey)
-    return { options: { ...common, captchaId, privateKey, apiServer: apiServer || undefined } }
-  if (captchaId || privateKey || apiServer) {
-    throw new Error(
-      'demo: set GEETEST_ID and GEETEST_KEY together (GEETEST_API_SERVER goes with them), or none of them',
-    )
+  const own = account(env, 'GEETEST')
+  const own4 = account(env, 'GEETEST4')
+  const downtime = (env.GEETEST_DOWNTIME || undefined) as GeetestOptions['downtime']
+  if (own) {
+    return { options: { ...own, downtime }, ...(own4 && { options4: { ...own4, version: 4, downtime } }) }
   }
   const simulator = createSimulator()
   await simulator.start()
   console.log(`No GEETEST_ID and GEETEST_KEY in the environment: the captcha is a simulator, at ${simulator.url}`)
-  const { url } = simulator
+  const { captchaId, privateKey, url: apiServer } = simulator
+  const simulated = { captchaId, privateKey, apiServer }
   return {
-    options: { ...common, captchaId: simulator.captchaId, privateKey: simulator.privateKey, apiServer: url },
+    options: { ...simulated, downtime },
+    options4: { ...(own4 ?? simulated), version: 4, downtime },
     simulator,
   }
+}
+
+/** An account of the vendor's, from three variables that begin alike. */
+function account(env: Environment, prefix: 'GEETEST' | 'GEETEST4') {
+  const [captchaId, privateKey, apiServer] = ['ID', 'KEY', 'API_SERVER'].map(
+    (name) => env[`${prefix}_${name}`] || undefined,
+  )
+  if (captchaId && privateKey) return { captchaId, privateKey, apiServer }
+  if (!captchaId && !privateKey && !apiServer) return undefined
+  throw new Error(
+    `demo: set ${prefix}_ID and ${prefix}_KEY together (${prefix}_API_SERVER goes with them), or none of them`,
+  )
 }
 
 export function port({ PORT = '5000' }: Environment): number {

@@ -6,9 +6,10 @@ import { createSite } from './site'
 import { storesFromEnvironment } from './stores'
 
 async function main(): Promise<void> {
-  const { options, simulator } = await cloudFromEnvironment(process.env)
+  const geetestCloud = await cloudFromEnvironment(process.env)
+  const { simulator } = geetestCloud
   const stores = await storesFromEnvironment(process.env)
-  const server = createSite(options, stores, simulator && switchOf(simulator)).listen(
+  const server = createSite(geetestCloud, stores, simulator && switchOf(simulator)).listen(
     port(process.env),
     (error?: Error) => {
       if (error) throw error

@@ -1,8 +1,15 @@
 // The demo's site: wiring, and nothing else. It imports the package by its public name, as a site of yours would.
 import { join } from 'node:path'
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
-import { geetest, GeetestError, type GeetestOptions } from 'express-geetest'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { geetest, GeetestError } from 'express-geetest'
 import { drill, type CloudSwitch } from './drill'
+import type { Cloud } from './environment'
 import type { Stores } from './stores'
 import { languageOf, resultPage, type Outcome } from './words'
 
@@ -16,12 +23,14 @@ declare module 'express-session' {
   }
 }
 
-export function createSite(options: GeetestOptions, { sessions, tickets }: Stores, cloud?: CloudSwitch): Express {
+export function createSite({ options, options4 }: Cloud, { sessions, tickets }: Stores, cloud?: CloudSwitch): Express {
   const captcha = geetest({ ...options, store: tickets })
+  const captcha4 = options4 && geetest({ ...options4, scene: 'v4', store: tickets })
   const app = express()
   app.disable('x-powered-by')
   app.use(sessions)
   app.use(captcha)
+  if (captcha4) app.use('/v4', captcha4)
   app.use(drill(cloud))
 
   // Three widgets on one page register at the same time. Without a session before that, a newcomer would get three.
@@ -31,23 +40,30 @@ export function createSite(options: GeetestOptions, { sessions, tickets }: Store
   })
   app.get('/mode', (req, res) => {
     const online = req.session.geetest?.gt_server_status !== 0
-    res.json({ mode: !online ? 'downtime' : LOCAL.test(options.apiServer ?? '') ? 'simulator' : 'cloud' })
+    const { apiServer = '' } = (req.query.version === '4' && options4) || options
+    res.json({
+      mode: !online ? 'downtime' : LOCAL.test(apiServer) ? 'simulator' : 'cloud',
+      versions: captcha4 ? [3, 4] : [3],
+    })
   })
   app.use(express.static(join(__dirname, 'page')))
 
-  app.post('/login', captcha.validate(), (req, res, next) => {
-    // No body at all, where a pass opened the way.
-    const { username, password } = (req.body ?? {}) as Record<string, unknown>
-    if (username !== 'demo' || password !== 'demo') return answer(req, res, 401, 'wrong_password')
-    // A new session id for a logged-in visitor: nothing that was fixed before the login lives on.
-    req.session.regenerate((error) => {
-      if (error) return next(error)
-      req.session.account = username
-      answer(req, res, 200, 'success')
-    })
-  })
+  app.post('/login', captcha.validate(), login)
+  if (captcha4) app.post('/v4/login', captcha4.validate(), login)
   app.use(denied)
   return app
+}
+
+const login: RequestHandler = (req, res, next) => {
+  // No body at all, where a pass opened the way.
+  const { username, password } = (req.body ?? {}) as Record<string, unknown>
+  if (username !== 'demo' || password !== 'demo') return answer(req, res, 401, 'wrong_password')
+  // A new session id for a logged-in visitor: nothing that was fixed before the login lives on.
+  req.session.regenerate((error) => {
+    if (error) return next(error)
+    req.session.account = username
+    answer(req, res, 200, 'success')
+  })
 }
 
 const denied: ErrorRequestHandler = (error: unknown, req, res, next) => {
@@ -56,12 +72,15 @@ const denied: ErrorRequestHandler = (error: unknown, req, res, next) => {
   answer(req, res, error.status, error.code)
 }
 
+/** Where a form stands: the pages beside the first have it bring their name along. */
+const pageOf = (name: unknown) => (name === 'classic' ? '/classic.html' : name === 'v4' ? '/v4.html' : '/')
+
 /** JSON for scripts, a page in words for a browser that posted a form. */
 function answer(req: Request, res: Response, status: number, outcome: Outcome): void {
   res.status(status)
   if (req.accepts(['json', 'html']) === 'html') {
     const language = languageOf(req.query.lang, req.acceptsLanguages('zh', 'en'))
-    return void res.send(resultPage(outcome, language, req.query.page === 'classic' ? '/classic.html' : '/'))
+    return void res.send(resultPage(outcome, language, pageOf(req.query.page)))
   }
   res.json(outcome === 'success' ? { result: 'success' } : { result: 'fail', code: outcome })
 }

@@ -98,7 +98,7 @@ export const languageOf = (asked: unknown, preferred: string | false): Language 
   asked === 'zh' || asked === 'en' ? asked : preferred === 'zh' ? 'zh' : 'en'
 
 /** A small page in words. Nothing in it comes from the visitor, so nothing needs escaping. @param from the way back */
-export function resultPage(outcome: Outcome, lang: Language, from: '/' | '/classic.html'): string {
+export function resultPage(outcome: Outcome, lang: Language, from: '/' | '/classic.html' | '/v4.html'): string {
   const { title, text, back } = (lang === 'zh' ? CHINESE : ENGLISH)[MESSAGES[outcome]]
   return `<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">

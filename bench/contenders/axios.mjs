@@ -4,7 +4,7 @@ import { DEADLINE, requirePeer } from '../site.mjs'
 
 const axios = requirePeer('axios')
 
-async function call(method, url, data) {
+export async function call(method, url, data) {
   return (await axios.request({ method, url, data, timeout: DEADLINE })).data
 }
 

@@ -6,7 +6,7 @@ import { DEADLINE } from '../site.mjs'
 const agent = new Agent({ keepAlive: true })
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
-function call(method, url, form) {
+export function call(method, url, form) {
   return new Promise((resolve, reject) => {
     const headers = form === undefined ? {} : { ...FORM, 'Content-Length': Buffer.byteLength(form) }
     const req = request(url, { method, headers, agent, timeout: DEADLINE }, (res) => {

@@ -6,11 +6,14 @@
   }
   var form = /** @type {HTMLFormElement} */ (find('login'))
   var lang = '?lang=' + words.lang
+  var version = form.getAttribute('data-version')
   var product = (/[?&]product=(popup|embed|bind)\b/.exec(location.search) || ['', 'float'])[1]
 
   find('language-' + words.lang).setAttribute('aria-current', 'true')
-  form.action += lang
-  find('classic').setAttribute('href', 'classic.html' + lang)
+  form.action += (version ? '?page=v4&' : '?') + lang.slice(1)
+  ;[].forEach.call(document.querySelectorAll('.more a'), function (/** @type {HTMLElement} */ link) {
+    link.setAttribute('href', link.getAttribute('href') + lang)
+  })
 
   if (product !== 'float') {
     form.setAttribute('data-product', product)
@@ -27,9 +30,13 @@
 
   form.addEventListener('geetest:ready', function () {
     var request = new XMLHttpRequest()
-    request.open('GET', 'mode')
+    request.open('GET', 'mode' + (version ? '?version=' + version : ''))
     request.addEventListener('load', function () {
-      if (request.status === 200) words.showMode(JSON.parse(request.responseText).mode)
+      if (request.status !== 200) return
+      var told = JSON.parse(request.responseText)
+      words.showMode(told.mode)
+      var other = document.getElementById('v4')
+      if (other) other.hidden = told.versions.indexOf(4) < 0
     })
     request.send()
   })

@@ -48,7 +48,9 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const report = outage.observe()
     const judged = await edition.judge(answer, told)
     // What visitors send shapes the reply: a seccode on which the cloud chokes, sent again and again, has one vote.
-    if (unjudged === undefined || 'verdict' in judged) tellOutage(report, judged)
+    if ('verdict' in judged || (edition.registers && unjudged === undefined)) tellOutage(report, judged)
+    // Where anybody can make one up it has none, and what counts is an answer that no visitor has a say in.
+    else if (!edition.registers) void edition.open(told).then((looked) => tellOutage(report, looked))
     return { outcome: 'verdict' in judged ? judged.verdict : 'unavailable', detail: judged.detail }
   }
 
