@@ -58,8 +58,9 @@ function configV4(config) {
  * Gives a captcha of version 4 the methods that the form helper calls, and hidden inputs beside it.
  *
  * @param {any} captcha
+ * @param {boolean} stands it is a box in the page: there is nothing to open, and only the visitor begins
  */
-function dress(captcha) {
+function dress(captcha, stands) {
   var holder = document.createElement('div')
   var fill = addFields(holder, FIELDS)
   var appendTo = captcha.appendTo
@@ -74,7 +75,10 @@ function dress(captcha) {
     appendTo.call(captcha, place)
     return captcha.bindForm(place)
   }
-  captcha.show = captcha.verify = captcha.showCaptcha
+  captcha.verify = captcha.showCaptcha
+  captcha.show = function () {
+    return stands ? captcha : captcha.showCaptcha()
+  }
   captcha.reset = function () {
     fill(false)
     return reset.call(captcha)
@@ -99,8 +103,9 @@ function begin(config, done, init) {
   if (config.version !== 4) {
     return config.onError({ code: '60001', msg: 'data-version="4", but the scene is of version 3', desc: {} })
   }
-  init(configV4(config), function (captcha) {
-    done(dress(captcha))
+  var own = configV4(config)
+  init(own, function (captcha) {
+    done(dress(captcha, !config.success && own.product === 'float'))
   })
 }
 
