@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { site } from './site.mjs'
 
-/** The address of a site with this page at `/`. */
-export async function serve(html = readFileSync(process.env.BLOCK, 'utf8')) {
-  const { app, captcha } = site()
+/** The address of a site with this page at `/`, whose captcha has these options too. */
+export async function serve(html = readFileSync(process.env.BLOCK, 'utf8'), options = {}) {
+  const { app, captcha } = site(options)
   app.get('/', (req, res) => {
     // A whole page, or a part of one.
     const whole = html.startsWith('<!doctype') ? html : `<!doctype html><html lang="en"><title>Login</title>${html}`

@@ -1,0 +1,3 @@
+import { testBlock } from './support/jest.mjs'
+
+await testBlock()
