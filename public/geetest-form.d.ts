@@ -1,6 +1,8 @@
 /**
  * Types of the form helper `geetest-form.js`: what it gives to a form, and the events that it raises there.
  *
+ * `<form data-geetest data-version="4">` is one of version 4, for a scene with `version: 4`; both versions may stand on one page.
+ *
  * @example
  * import 'express-geetest/form'
  *
@@ -10,6 +12,7 @@
  */
 
 import type { CaptchaObj, GeetestValidate } from './gt'
+import type { CaptchaObj4, GeetestValidate4 } from './gt4'
 
 /** `form.geetest`: there as soon as the helper has seen the form. No field of the form may have that name. */
 export interface GeetestForm {
@@ -21,7 +24,10 @@ export interface GeetestForm {
 
 /** Detail of `geetest:error`. */
 export interface GeetestFormError {
-  /** `error_` and a number, from the captcha; `http_` and the status of `/getcaptcha`, 0 where no answer came. */
+  /**
+   * `error_` and a number, from the captcha; that of version 4 has codes of its own, such as `60100`. `http_` and the status of
+   * `/getcaptcha`, 0 where no answer came.
+   */
   readonly code: string
   /** What the visitor is told. */
   readonly text: string
@@ -30,9 +36,9 @@ export interface GeetestFormError {
 /** Events of a guarded form. They bubble. */
 export interface GeetestFormEvents {
   /** The visitor can start. `preventDefault()`: a submit that waits does not open the check. */
-  'geetest:ready': CustomEvent<CaptchaObj>
-  /** Solved. `preventDefault()`: a submit that waits is not sent. */
-  'geetest:success': CustomEvent<GeetestValidate>
+  'geetest:ready': CustomEvent<CaptchaObj | CaptchaObj4>
+  /** Solved; the detail is the fields of the form's version. `preventDefault()`: a submit that waits is not sent. */
+  'geetest:success': CustomEvent<GeetestValidate | GeetestValidate4>
   /** One try was wrong. */
   'geetest:fail': CustomEvent<null>
   /** The captcha could not be loaded. `preventDefault()`: the page tells the visitor itself. */

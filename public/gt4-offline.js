@@ -64,7 +64,8 @@ function offline(config, start, done, failed) {
     }
   }
 
-  ask(function (issue) {
+  /** @param {Loose} issue */
+  function proceed(issue) {
     var script = !issue.success && ownScript(issue.challenge)
     if (!script) return fail(failed, '60100', 'no host of the cloud answers, and the site sees no outage')
     getOwn(script, function (Made) {
@@ -73,7 +74,13 @@ function offline(config, start, done, failed) {
       var renew = start.bind(null, config)
       done(asV4(new Made(configV3(config, issue.challenge)), answerOf, renew))
     })
-  })
+  }
+
+  var given = config.issue
+  // Good once: who starts over asks anew.
+  config.issue = undefined
+  if (given && !given.success) proceed(given)
+  else ask(proceed)
 }
 
 ;/** @type {any} */ (window).geetestOffline4 = offline

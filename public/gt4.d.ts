@@ -78,6 +78,11 @@ export interface GeetestConfig4 {
    * outage. Default: where `gt4.js` itself came from.
    */
   base?: string
+  /**
+   * Ours: what `/getcaptcha` has answered, where the page has asked it already. An outage that it tells of is taken as it is, without
+   * waiting for the cloud.
+   */
+  issue?: { success: number; challenge: string }
   /** Path of the first call. Default: `/load`. */
   typePath?: string
 }

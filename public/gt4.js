@@ -99,6 +99,24 @@ function loadWidget(config, data, done, failed) {
 }
 
 /**
+ * Gets a part of this loader that few pages need, from the site itself. It leaves no global behind.
+ *
+ * @param {Loose} config
+ * @param {string} name of the script
+ * @param {string} global what it defines
+ * @param {(part: any) => void} then
+ */
+function getPart(config, name, global, then) {
+  function take() {
+    var globals = /** @type {any} */ (window)
+    var part = globals[global]
+    delete globals[global]
+    return part
+  }
+  getLibrary('./' + name, [(config.base || base) + name + '.js'], OWN_LIMIT, take, then)
+}
+
+/**
  * No host of the cloud has answered. What happens then comes from the site itself, and only where it is needed.
  *
  * @param {Loose} config
@@ -106,18 +124,10 @@ function loadWidget(config, data, done, failed) {
  * @param {Failed} failed
  */
 function goOffline(config, done, failed) {
-  getLibrary('./', [(config.base || base) + 'gt4-offline.js'], OWN_LIMIT, takeOffline, function (offline) {
+  getPart(config, 'gt4-offline', 'geetestOffline4', function (offline) {
     if (offline) offline(config, start, done, failed)
     else failed(networkError('60100', 'load request timeout'))
   })
-}
-
-/** Leaves no global behind. */
-function takeOffline() {
-  var globals = /** @type {any} */ (window)
-  var offline = globals.geetestOffline4
-  delete globals.geetestOffline4
-  return offline
 }
 
 /**
@@ -126,6 +136,8 @@ function takeOffline() {
  * @param {Failed} failed
  */
 function start(config, done, failed) {
+  // The site's server has seen the outage already: there is nobody to wait for.
+  if (config.issue && !config.issue.success) return goOffline(config, done, failed)
   load(config, function (reply) {
     if (!reply) {
       if (typeof config.offlineCb === 'function') config.offlineCb()
@@ -139,7 +151,7 @@ function start(config, done, failed) {
 }
 
 /** @type {InitGeetest4} */
-window.initGeetest4 = function (userConfig, callback) {
+function init(userConfig, callback) {
   var config = copy(
     { apiServers: API_SERVERS, typePath: '/load', protocol: pageProtocol() },
     copy(copy({}, userConfig), /** @type {any} */ (userConfig).getType),
@@ -152,6 +164,13 @@ window.initGeetest4 = function (userConfig, callback) {
     config.onError(error)
   }
 
-  if (!config.captchaId) return failed({ code: '60001', msg: 'captchaId is missing', desc: {} })
-  start(config, callback, failed)
+  if (config.captchaId) return start(config, callback, failed)
+  // The form helper says everything by the names of version 3.
+  if (!config.gt) return failed({ code: '60001', msg: 'captchaId is missing', desc: {} })
+  getPart(config, 'gt4-form', 'geetestForm4', function (form) {
+    if (form) form(userConfig, callback, init)
+    else failed(networkError('60204', 'js resource load timeout'))
+  })
 }
+
+window.initGeetest4 = init

@@ -11,7 +11,9 @@ rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
 const browser = { bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
-const scripts = ['gt', 'gt4', 'gt-offline', 'gt4-offline', 'geetest-form'].map((name) => `public/${name}.js`)
+const scripts = ['gt', 'gt4', 'gt4-form', 'gt-offline', 'gt4-offline', 'geetest-form'].map(
+  (name) => `public/${name}.js`,
+)
 await build({ ...browser, entryPoints: scripts, outdir: 'dist/public' })
 const widgets = { widget: 'lib/simulator/widget/index.js', widget4: 'lib/simulator/widget/v4.js' }
 await build({ ...browser, entryPoints: widgets, outdir: 'dist/simulator' })

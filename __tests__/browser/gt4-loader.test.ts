@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { buildLoader4, buildOffline4, buildWidget4, checkES5, read } from './support/bundles'
+import { buildForm4, buildLoader4, buildOffline4, buildWidget4, checkES5, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
 import { hang, held, hostsForEachTest, html, jsonp, refuse, script, status, type Host } from './support/host'
 import { until } from './support/until'
@@ -38,6 +38,7 @@ describe('what is built for pages of version 4', () => {
   it.each([
     ['the loader', buildLoader4],
     ['its other half', buildOffline4],
+    ['its part for forms', buildForm4],
     ['the widget of the simulator', buildWidget4],
   ])('%s is ES5', (_what, build) => {
     expect(() => checkES5(build())).not.toThrow()
@@ -46,6 +47,7 @@ describe('what is built for pages of version 4', () => {
   it.each([
     ['gt4.js', file],
     ['gt4-offline.js', buildOffline4()],
+    ['gt4-form.js', buildForm4()],
   ])('%s weighs at most 2.0 kB, minified and gzipped', (_name, bundle) => {
     expect(gzipSync(read(bundle), { level: 9 }).length).toBeLessThanOrEqual(2000)
   })

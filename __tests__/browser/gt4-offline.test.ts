@@ -141,6 +141,39 @@ describeInChromium('version 4 in an outage', (open) => {
     })
   })
 
+  describe('what the site has issued already', () => {
+    const issue = () => ({ success: 0, challenge: challenges.quick() })
+
+    it('is taken without asking anybody', async () => {
+      const given = issue()
+      const asked: string[] = []
+      const { page } = await open()
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      await page.goto(stage.site.origin)
+      await makeCaptcha4(page, stage.config({ issue: given }))
+      await waitFor(page, 'Ready')
+      await box(page).click()
+      await waitFor(page, 'Success')
+      expect((await answerOf(page)).pass_token).toBe(given.challenge)
+      expect(asked.filter((path) => /load|getcaptcha/.test(path))).toEqual([])
+    })
+
+    it('is good once: who starts over asks anew', async () => {
+      const page = await solved({ issue: issue() })
+      await act(page, 'reset()')
+      await page.locator('input[type=checkbox]:not(:checked)').waitFor()
+      await box(page).click()
+      await waitFor(page, 'Success', 2)
+      expect((await answerOf(page)).pass_token).toBe(issued[0])
+    })
+
+    it('leaves the cloud to be asked where it tells of no outage', async () => {
+      const page = await ready({ ...stage.config(), timeout: undefined, issue: { success: 1, challenge: '' } })
+      expect(await bar(page).count()).toBe(1)
+      expect(stage.site.asked).not.toContain('/getcaptcha')
+    })
+  })
+
   describe('starting over', () => {
     it('gets another challenge, and forgets the answer to the first', async () => {
       const page = await solved()

@@ -5,7 +5,7 @@ import { asset } from './assets'
 import type { Flow } from './flow'
 
 /** What is served from public/. */
-const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt-offline.js', 'gt4-offline.js']
+const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt4-form.js', 'gt-offline.js', 'gt4-offline.js']
 
 /** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {

@@ -68,15 +68,13 @@ export function createGuard(form) {
   }
 
   function renew() {
-    // A script that did not come stays away from its loader: the next attempt takes a new one.
-    if (state === 'error') window.initGeetest = /** @type {any} */ (undefined)
     drop('loading')
     born = Date.now()
     var mine = round
     // A page that comes by the back button brings a challenge that was used before.
-    var given = (performance.navigation || 0).type < 2 ? data('challenge') : ''
+    var given = (performance.navigation || 0).type < 2 && data('challenge')
     form.removeAttribute('data-challenge')
-    getChallenge(data('scene'), given, function (config, status) {
+    getChallenge(data, given, recovered, function (config, status, init) {
       if (mine !== round) return
       if (!config) return fail('http_' + status, status > 399 ? ': ' + status : texts.blocked)
       config.offline = !config.success
@@ -84,7 +82,7 @@ export function createGuard(form) {
       config.lang = data('lang') || texts.lang
       config.width = '100%'
       config.onError = recover
-      window.initGeetest(config, function (made) {
+      init(config, function (made) {
         if (mine !== round) return made.destroy()
         captcha = made
         made
@@ -129,7 +127,7 @@ export function createGuard(form) {
    * @param {GeetestErrorObject} error
    */
   function recover(error) {
-    if (recovered || !captcha) return fail(error.code, texts.blocked)
+    if (recovered) return fail(error.code, texts.blocked)
     recovered = true
     renew()
   }
@@ -148,12 +146,11 @@ export function createGuard(form) {
   /** Opens the check, or shows where it stands. */
   function open() {
     line.textContent = texts.unsolved
-    var made = /** @type {CaptchaObj} */ (captcha)
     var first = /** @type {HTMLElement | null} */ (place.querySelector('[tabindex],button,[type=checkbox]'))
     if (state !== 'ready') return
     // What stands in the page needs no more; what opens takes the focus on.
     if (first) first.focus()
-    made[bind ? 'verify' : 'show']()
+    ;/** @type {CaptchaObj} */ (captcha)[bind ? 'verify' : 'show']()
   }
 
   /** A new captcha for whatever comes next. */

@@ -11,8 +11,7 @@ export function findPlace(form, submit) {
     place.style.margin = '1em 0'
     // A copy of the form, as some frameworks keep one, brings it along.
     place.setAttribute('data-geetest-here', '')
-    var parent = /** @type {Node} */ (submit ? submit.parentNode : form)
-    parent.insertBefore(place, submit)
+    ;/** @type {Node} */ (submit ? submit.parentNode : form).insertBefore(place, submit)
   }
   place.textContent = ''
   return place

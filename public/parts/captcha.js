@@ -8,6 +8,8 @@ import { addFields } from './form.js'
 import { addMethods } from './methods.js'
 import { createModal } from './modal.js'
 
+/** @type {Array<keyof GeetestValidate>} */
+var FIELDS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
 /** How long a success stays to be seen before the panel closes, in milliseconds. */
 var LINGER = 800
 /** Below this width there is no room beside the bar: the vendor makes float a popup on phones. */
@@ -37,7 +39,7 @@ export function createCaptcha(config, createFace, bars) {
   holder.style.width = size(config.width, '300px')
   var panel = add(inPlace || !(bars || product === 'bind') ? holder : null, 'div', 'geetest_panel')
   var form = add(holder, 'div', 'geetest_form')
-  var fill = addFields(form)
+  var fill = addFields(form, FIELDS)
   /** @type {'init' | State} */
   var state = 'init'
   /** @type {GeetestValidate | false} */

@@ -1,17 +1,15 @@
-/** @import { GeetestValidate } from '../gt' */
 import { add } from './dom.js'
 
-/** @type {Array<keyof GeetestValidate>} */
-var FIELDS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
-
 /**
- * Adds the three hidden inputs, empty until the visitor has passed.
+ * Adds hidden inputs, empty until the visitor has passed.
  *
+ * @template {string} Field
  * @param {HTMLElement} element
- * @returns {(result: GeetestValidate | false) => void} fills them
+ * @param {Field[]} fields their names
+ * @returns {(result: { [name in Field]: string } | false) => void} fills them
  */
-export function addFields(element) {
-  var inputs = FIELDS.map(function (name) {
+export function addFields(element, fields) {
+  var inputs = fields.map(function (name) {
     var input = add(element, 'input', name)
     input.type = 'hidden'
     input.name = name
@@ -20,7 +18,7 @@ export function addFields(element) {
 
   return function (result) {
     inputs.forEach(function (input, i) {
-      input.value = result ? result[FIELDS[i]] : ''
+      input.value = result ? result[fields[i]] : ''
     })
   }
 }

@@ -29,6 +29,7 @@ export const buildWidget = (): string => bundle('lib/simulator/widget/index.js',
 
 /** The same for version 4: the loader, what it loads in an outage, and the simulator's widget. */
 export const buildLoader4 = (): string => bundle('public/gt4.js', 'public/gt4.js')
+export const buildForm4 = (): string => bundle('public/gt4-form.js', 'public/gt4-form.js')
 export const buildOffline4 = (): string => bundle('public/gt4-offline.js', 'public/gt4-offline.js')
 export const buildWidget4 = (): string => bundle('lib/simulator/widget/v4.js', 'simulator/widget4.js')
 

@@ -4,12 +4,23 @@ import express, { type ErrorRequestHandler } from 'express'
 import { geetest, type Geetest } from '../../../lib'
 import { createSimulator, type Simulator } from '../../../lib/simulator'
 import { sessions } from '../../support/site'
-import { buildForm, buildLoader, buildOffline, buildWidget } from './bundles'
+import {
+  buildForm,
+  buildForm4,
+  buildLoader,
+  buildLoader4,
+  buildOffline,
+  buildOffline4,
+  buildWidget,
+  buildWidget4,
+} from './bundles'
 
 /** A site whose pages use the form helper. */
 export interface FormSite {
   readonly url: string
   readonly captcha: Geetest
+  /** A scene of version 4, under `/v4`; what it guards is `/login4`. */
+  readonly captcha4: Geetest
   readonly simulator: Simulator
   /** Bodies of all posts to `/login`, in order. */
   readonly posts: Array<Record<string, unknown>>
@@ -30,16 +41,15 @@ const FETCH = `document.addEventListener('submit', function (event) {
 })`
 
 export async function startFormSite(): Promise<FormSite> {
-  buildForm()
-  buildLoader()
-  buildOffline()
-  buildWidget()
+  for (const build of [buildForm, buildLoader, buildOffline, buildWidget]) build()
+  for (const build of [buildForm4, buildLoader4, buildOffline4, buildWidget4]) build()
   const simulator = createSimulator()
   await simulator.start()
   const { captchaId, privateKey, url: apiServer } = simulator
   const keys = { captchaId, privateKey, apiServer, timeout: 5000 }
   const captcha = geetest(keys)
   const register = geetest({ ...keys, scene: 'register' })
+  const captcha4 = geetest({ ...keys, scene: 'four', version: 4 })
   const pages = new Map<string, string>()
   const posts: FormSite['posts'] = []
   const asked: string[] = []
@@ -56,6 +66,7 @@ export async function startFormSite(): Promise<FormSite> {
   })
   app.use(captcha)
   app.use('/register', register)
+  app.use('/v4', captcha4)
   app.get('/fetch.js', (_req, res) => void res.type('js').send(FETCH))
   app.use((req, res, next) => {
     const page = req.method === 'GET' ? pages.get(req.path) : undefined
@@ -66,6 +77,7 @@ export async function startFormSite(): Promise<FormSite> {
   for (const [path, guard] of [
     ['/login', captcha],
     ['/signup', register],
+    ['/login4', captcha4],
   ] as const) {
     app.post(path, (req, _res, next) => {
       posts.push(req.body as Record<string, unknown>)
@@ -83,6 +95,7 @@ export async function startFormSite(): Promise<FormSite> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     captcha,
+    captcha4,
     simulator,
     posts,
     sessions: asked,
@@ -90,6 +103,7 @@ export async function startFormSite(): Promise<FormSite> {
     stop: async () => {
       captcha.close()
       register.close()
+      captcha4.close()
       server.closeAllConnections()
       server.close()
       await simulator.stop()

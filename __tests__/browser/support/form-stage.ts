@@ -32,6 +32,7 @@ export function setForms(open: OpenTab): FormStage {
   })
   afterEach(async () => {
     site().captcha.force(undefined)
+    site().captcha4.force(undefined)
     await site().simulator.fault('none')
   })
   afterAll(() => running?.stop())

@@ -1,0 +1,112 @@
+// What the form helper needs of version 4: it says everything by the names of version 3. Loaded by gt4.js for
+// `<form data-geetest data-version="4">`.
+/** @import { GeetestConfig4, GeetestValidate4, InitGeetest4 } from './gt4' */
+/** @import { Loose } from './parts/library.js' */
+import { remove } from './parts/dom.js'
+import { addFields } from './parts/form.js'
+
+/** @type {Array<keyof GeetestValidate4>} */
+var FIELDS = ['lot_number', 'captcha_output', 'pass_token', 'gen_time', 'captcha_id']
+
+/** @type {Loose} languages that the two versions call differently */
+var LANGUAGES = {
+  zh: 'zho',
+  en: 'eng',
+  ja: 'jpn',
+  id: 'ind',
+  ko: 'kor',
+  ru: 'rus',
+  ar: 'ara',
+  es: 'spa',
+  fr: 'fra',
+  de: 'deu',
+  pt: 'por',
+}
+
+/** @param {string} lang as in "zh-tw"; what version 4 itself calls so stays as it is */
+function languageOf(lang) {
+  return lang.toLowerCase().replace(/^([a-z]{2})(-(tw|hk)|-.*)?$/, function (same, name, _region, chinese) {
+    return LANGUAGES[name] ? LANGUAGES[name] + (chinese ? '-' + chinese : '') : same
+  })
+}
+
+/**
+ * @param {Loose} config what the site's server has issued, and what the form says
+ * @returns {GeetestConfig4}
+ */
+function configV4(config) {
+  /** @type {string | undefined} */
+  var host = config.api_server
+  return {
+    captchaId: config.gt,
+    issue: /** @type {any} */ (config),
+    apiServers: host ? [host] : undefined,
+    protocol: config.protocol,
+    // There is no "embed".
+    product: /^(popup|bind)$/.test(config.product) ? config.product : 'float',
+    language: languageOf(config.lang),
+    nativeButton: { width: config.width },
+    onError: config.onError,
+    // The form asks its own scene's server again, which this script does not know.
+    offlineCb: function () {
+      config.onError({ code: '60100', msg: 'Network failure', desc: { detail: 'load request timeout' } })
+    },
+  }
+}
+
+/**
+ * Gives a captcha of version 4 the methods that the form helper calls, and hidden inputs beside it.
+ *
+ * @param {any} captcha
+ * @param {boolean} stands it is a box in the page: there is nothing to open, and only the visitor begins
+ */
+function dress(captcha, stands) {
+  var holder = document.createElement('div')
+  var fill = addFields(holder, FIELDS)
+  var appendTo = captcha.appendTo
+  var destroy = captcha.destroy
+  var reset = captcha.reset
+
+  captcha.bindForm = function (/** @type {HTMLElement} */ form) {
+    form.appendChild(holder)
+    return captcha
+  }
+  captcha.appendTo = function (/** @type {HTMLElement} */ place) {
+    appendTo.call(captcha, place)
+    return captcha.bindForm(place)
+  }
+  captcha.verify = captcha.showCaptcha
+  captcha.show = function () {
+    return stands ? captcha : captcha.showCaptcha()
+  }
+  captcha.reset = function () {
+    fill(false)
+    return reset.call(captcha)
+  }
+  captcha.destroy = function () {
+    remove(holder)
+    destroy.call(captcha)
+  }
+  // Before any handler of the form: it may be sent at once.
+  captcha.onSuccess(function () {
+    fill(captcha.getValidate())
+  })
+  return captcha
+}
+
+/**
+ * @param {Loose} config
+ * @param {(captcha: any) => void} done
+ * @param {InitGeetest4} init
+ */
+function begin(config, done, init) {
+  if (config.version !== 4) {
+    return config.onError({ code: '60001', msg: 'data-version="4", but the scene is of version 3', desc: {} })
+  }
+  var own = configV4(config)
+  init(own, function (captcha) {
+    done(dress(captcha, !config.success && own.product === 'float'))
+  })
+}
+
+;/** @type {any} */ (window).geetestForm4 = begin
