@@ -321,6 +321,7 @@ test('captcha.settings shows what was decided, and not the key', () => {
   const { store, ...shown } = captcha.settings
   expect(store).toBeInstanceOf(MemoryStore)
   expect(shown).toEqual({
+    version: 3,
     captchaId: keys.captchaId,
     apiServer: 'https://api.geetest.com',
     digest: 'md5',
