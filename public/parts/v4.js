@@ -132,5 +132,12 @@ export function asV4(captcha, answerOf, renew) {
     gone = true
     captcha.destroy()
   }
+  // Pages may append only once they hear that the captcha is ready: until then it stands in an element of its own.
+  setTimeout(function () {
+    var appended = told.some(function (one) {
+      return one[0] === 'appendTo'
+    })
+    if (!appended && !gone) tell('appendTo', document.createElement('div'))
+  }, 0)
   return self
 }
