@@ -87,6 +87,13 @@ describeInChromium('version 4 in an outage', (open) => {
       await page.keyboard.press('Space')
       expect(names(await waitFor(page, 'Success'))).toContain('Success')
     })
+
+    it('is ready before the page appends it, and is drawn where the page then wants it', async () => {
+      const page = await ready({}, ';')
+      await act(page, "appendTo('#captcha')")
+      await page.locator('#captcha').getByRole('checkbox').click()
+      expect(names(await waitFor(page, 'Success'))).toEqual(['Ready', 'NextReady', 'Success'])
+    })
   })
 
   describe('the server decides', () => {

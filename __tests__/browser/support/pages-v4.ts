@@ -11,19 +11,19 @@ import type { OpenTab, Tab } from './chromium'
 
 // Installed by `npm run test:sdks`, which the test command runs first.
 const wrappers = join(__dirname, '../wrappers')
-export const jquery = (): string => read(join(wrappers, 'node_modules/jquery/dist/jquery.min.js'))
+const jquery = (): string => read(join(wrappers, 'node_modules/jquery/dist/jquery.min.js'))
 
-const DEFINES = ['NODE_ENV="production"', '__VUE_OPTIONS_API__=true', '__VUE_PROD_DEVTOOLS__=false']
+/** What bundlers set for production; those of Vue are read by its build for bundlers. */
+const DEFINES = [
+  'process.env.NODE_ENV="production"',
+  '__VUE_OPTIONS_API__=true',
+  '__VUE_PROD_DEVTOOLS__=false',
+  '__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false',
+]
 
 /** As a bundler would put it together for a site. */
 export function bundle(input: string): string {
-  const defines = [`--define:process.env.${DEFINES[0]}`, ...DEFINES.slice(1).map((flag) => `--define:${flag}`)]
-  const options = [
-    '--bundle',
-    '--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false',
-    '--log-level=error',
-    ...defines,
-  ]
+  const options = ['--bundle', '--log-level=error', ...DEFINES.map((define) => `--define:${define}`)]
   const program = join(__dirname, '../../../node_modules/.bin/esbuild')
   return execFileSync(program, options, { cwd: wrappers, input, encoding: 'utf8' })
 }
