@@ -87,7 +87,11 @@ class OwnSessions extends session.MemoryStore {}
 /** A store of the site's own, which nobody takes for ours. */
 export function ownTickets(): TicketStore {
   const inner = new MemoryStore()
-  return { put: (...record) => inner.put(...record), take: (id) => inner.take(id) }
+  return {
+    put: (...record) => inner.put(...record),
+    take: (id) => inner.take(id),
+    claim: (...mark) => inner.claim(...mark),
+  }
 }
 
 /** A deployment in which nothing is wrong, as its module would export it, and what is changed in it. */
@@ -107,12 +111,12 @@ export function deployment(simulator: Simulator, change: Change = {}): { app: Ex
   return { app, captcha }
 }
 
-/** The cloud under a name in the world, reached over an axios of the site's own, which goes to the simulator instead. */
+/** The vendor's cloud under its own name, reached over an axios of the site's own, which goes to the simulator instead. */
 function overProxy(simulator: Simulator): GeetestOptions {
   const { url, ...account } = { ...credentials(simulator), url: simulator.url }
   const request = (config: { url?: string }) =>
-    axios.request({ ...config, url: String(config.url).replace('https://api.geetest.com', url) })
-  return { ...account, apiServer: 'https://api.geetest.com', http: { request } }
+    axios.request({ ...config, url: String(config.url).replace(/^https:\/\/(api|gcaptcha4)\.geetest\.com/, url) })
+  return { ...account, apiServer: undefined, http: { request } }
 }
 
 const servers: Server[] = []

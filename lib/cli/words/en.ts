@@ -14,8 +14,9 @@ export const english = {
 
   npx express-geetest doctor [file] [--url https://my.site/] [--prefix /captcha] [--drill] [--json]
       Checks a deployment and says what to write. The file exports the Express app (default or "app"), the plugin
-      ("captcha") or its options; without one, GEETEST_ID and GEETEST_KEY are read from the environment. --url looks at a
-      running site from outside. --drill rehearses an outage on the app, in this process alone.
+      ("captcha") or its options; without one, GEETEST_ID and GEETEST_KEY are read from the environment, or GEETEST4_ID
+      and GEETEST4_KEY for version 4. --url looks at a running site from outside. --drill rehearses an outage on the app,
+      in this process alone.
       The exit code is 1 where there is a problem.
 
   --lang zh|en   the language of help and doctor; otherwise that of LC_ALL, LC_MESSAGES or LANG
@@ -60,7 +61,9 @@ export const english = {
     'app.without_plugin': 'The app was loaded, and no geetest() is mounted in it or exported as captcha.',
     'options.ok': 'The options are accepted (scene "{scene}").',
     'options.refused': '{message}.',
-    'options.nothing': 'There is nothing to look at: no file, no --url, and no GEETEST_ID and GEETEST_KEY.',
+    'options.nothing':
+      'There is nothing to look at: no file, no --url, and no GEETEST_ID and GEETEST_KEY, or GEETEST4_ID and GEETEST4_KEY.',
+    'options.both': 'GEETEST_ID and GEETEST4_ID are both set: what follows is about version 3 alone.',
     'published_id.bad': '{message}.',
     'guard.ok': 'Guarded: {routes}.',
     'guard.none': 'No route with captcha.validate() was found: every form may be open to bots.',
@@ -97,7 +100,7 @@ export const english = {
     'session_cookie.none': 'The cookie "{name}" has SameSite=None without Secure: browsers throw it away.',
     'session_start.ok': 'A session begins only where something is noted in it.',
     'session_start.always':
-      'A session begins even for GET /gt.js: every robot and every health check fills the session store.',
+      'A session begins even for GET /{file}: every robot and every health check fills the session store.',
     'store.shared': 'Tickets are kept in a store that processes can share.',
     'store.development': 'Tickets are kept in this process, which is right for development.',
     'store.memory':
@@ -106,6 +109,10 @@ export const english = {
     'store_take.twice': 'Two takers got the same record from the store: one answer can pass twice.',
     'store_take.never': 'The store did not give back what was put into it: nobody can pass.',
     'store_take.failed': 'The store fails: {reason}.',
+    'store_claim.ok': 'The store lets a lot number of version 4 be claimed once.',
+    'store_claim.twice': 'Two claimed the same lot number in the store: one answer of version 4 can pass twice.',
+    'store_claim.never': 'The store holds a lot number for spent that nobody has claimed: nobody can pass.',
+    'store_claim.failed': 'The store fails at claiming: {reason}.',
     'redis.ok': 'Redis {version} answers.',
     'redis.old': 'Redis is {version}; from 4 on it will do.',
     'redis.no_client': 'REDIS_URL is set, and neither "redis" nor "ioredis" is installed here.',
@@ -117,6 +124,7 @@ export const english = {
     'site_https.ok': 'The site is reached by https.',
     'site_https.plain': 'The site was reached by plain http: sessions can be read on the way.',
     'getcaptcha.ok': 'GET /getcaptcha gave an online challenge within {ms} ms.',
+    'getcaptcha.online': 'GET /getcaptcha said within {ms} ms that the page can begin online.',
     'getcaptcha.failed': 'GET {base}/getcaptcha fails: {reason}.',
     'getcaptcha.not_found': 'GET {base}/getcaptcha is 404.',
     'getcaptcha.status': 'GET {base}/getcaptcha answers {status}: {said}.',
@@ -126,11 +134,12 @@ export const english = {
     'cached.ok': 'Challenges are not cached.',
     'cached.same': 'Two requests got the same challenge: something in front of the site caches GET /getcaptcha.',
     'cached.allowed': 'The answer of GET /getcaptcha may be cached (Cache-Control: {control}).',
-    'loader.ok': 'gt.js is served.',
-    'loader.failed': 'gt.js cannot be loaded: {reason}.',
-    'loader.other': 'GET /gt.js is answered by something else (status {status}).',
-    'loader.type': 'gt.js is served as {type}: browsers will not run it.',
-    'loader.sniffed': 'gt.js is served without X-Content-Type-Options: nosniff; something in front takes headers away.',
+    'loader.ok': 'Served: {files}.',
+    'loader.failed': '{file} cannot be loaded: {reason}.',
+    'loader.other': 'GET /{file} is answered by something else (status {status}).',
+    'loader.type': '{file} is served as {type}: browsers will not run it.',
+    'loader.sniffed':
+      '{file} is served without X-Content-Type-Options: nosniff; something in front takes headers away.',
     'cloud_dns.ok': '{host} is {address}.',
     'cloud_dns.failed': '{host} has no address: {reason}.',
     'cloud_connect.ok': '{host} accepts connections.',
@@ -146,9 +155,24 @@ export const english = {
     'cloud_register.status': '{host} answers {status}.',
     'cloud_register.id_refused': 'The cloud does not know this captcha id.',
     'cloud_register.garbage': '{host} answers something that is no challenge: is it a captcha cloud?',
+    'cloud_register.of_version_4':
+      'This captcha id is of version 4: the cloud of version 3 does not know it, and that of version 4 does.',
+    'cloud_validate.ok': 'The cloud of version 4 knows this captcha id.',
+    'cloud_validate.failed': '{host} does not answer: {reason}.',
+    'cloud_validate.status': '{host} answers {status}.',
+    'cloud_validate.garbage': '{host} answers something that is no verdict of version 4: is it a captcha cloud?',
+    'cloud_validate.error': '{host} answers that it cannot judge (its error {code}).',
+    'cloud_validate.accepted': '{host} accepts an answer that nobody gave: everyone can pass.',
+    'cloud_validate.unknown': 'The cloud of version 4 does not know this captcha id ({code}).',
+    'cloud_validate.deleted': 'This captcha id was deleted at the vendor ({code}).',
+    'cloud_validate.paused': 'This captcha id is paused at the vendor ({code}).',
+    'cloud_validate.of_version_3':
+      'This captcha id is of version 3: the cloud of version 4 does not know it ({code}), and that of version 3 does.',
     'cloud_key.ok': 'The cloud recognises the challenge: id and key belong together.',
     'cloud_key.wrong':
       'The cloud does not recognise the challenge: the private key is not that of this id, or the digest is another.',
+    'cloud_key.signed': "The cloud accepts the plugin's signature: id and key belong together.",
+    'cloud_key.refused': "The cloud refuses the plugin's signature: the private key is not that of this id.",
     'cloud_latency.ok': 'The cloud answers in {ms} ms, of {timeout} ms allowed.',
     'cloud_latency.near': 'The cloud takes {ms} ms of the {timeout} ms allowed: now and then it will count as down.',
     'cloud_latency.over': 'The cloud takes {ms} ms, and {timeout} ms are allowed: it will count as down.',

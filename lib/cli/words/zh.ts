@@ -15,7 +15,8 @@ export const chinese: Words = {
 
   npx express-geetest doctor [文件] [--url https://my.site/] [--prefix /captcha] [--drill] [--json]
       检查部署并给出应写的代码。文件导出 Express 应用（默认导出或 app）、插件（captcha）或其选项；没有文件时读取环境变量
-      GEETEST_ID 和 GEETEST_KEY。--url 从外部检查运行中的网站。--drill 在本进程内演练一次云服务故障，不影响其他进程。
+      GEETEST_ID 和 GEETEST_KEY，第四代则为 GEETEST4_ID 和 GEETEST4_KEY。--url 从外部检查运行中的网站。--drill 在本进程内演练一次
+      云服务故障，不影响其他进程。
       发现问题时退出码为 1。
 
   --lang zh|en   帮助和 doctor 的语言；默认取自 LC_ALL、LC_MESSAGES 或 LANG
@@ -60,7 +61,9 @@ export const chinese: Words = {
     'app.without_plugin': '应用已加载，但其中没有挂载 geetest()，也没有导出 captcha。',
     'options.ok': '选项有效（场景 "{scene}"）。',
     'options.refused': '{message}。',
-    'options.nothing': '没有可检查的对象：没有文件，没有 --url，也没有 GEETEST_ID 和 GEETEST_KEY。',
+    'options.nothing':
+      '没有可检查的对象：没有文件，没有 --url，也没有 GEETEST_ID 和 GEETEST_KEY，或 GEETEST4_ID 和 GEETEST4_KEY。',
+    'options.both': '同时设置了 GEETEST_ID 和 GEETEST4_ID：以下只检查第三代。',
     'published_id.bad': '{message}。',
     'guard.ok': '受保护的路由：{routes}。',
     'guard.none': '没有找到使用 captcha.validate() 的路由：所有表单可能都对机器人敞开。',
@@ -92,7 +95,7 @@ export const chinese: Words = {
     'session_cookie.flags': 'Cookie "{name}" 缺少 {flags}。',
     'session_cookie.none': 'Cookie "{name}" 为 SameSite=None 却没有 Secure：浏览器会丢弃它。',
     'session_start.ok': '只有写入内容时才开始会话。',
-    'session_start.always': '连 GET /gt.js 都会开始会话：爬虫和健康检查会填满会话存储。',
+    'session_start.always': '连 GET /{file} 都会开始会话：爬虫和健康检查会填满会话存储。',
     'store.shared': '凭据存于可由多个进程共享的存储。',
     'store.development': '凭据存于本进程，适合开发。',
     'store.memory': '凭据只存于本进程：有第二个进程或重启之后，访客必须重新验证。',
@@ -100,6 +103,10 @@ export const chinese: Words = {
     'store_take.twice': '两次取用得到了同一条记录：一个答案可以通过两次。',
     'store_take.never': '存储没有交还放入的记录：无人能通过。',
     'store_take.failed': '存储出错：{reason}。',
+    'store_claim.ok': '存储只让第四代的一个 lot_number 被占用一次。',
+    'store_claim.twice': '两次占用了同一个 lot_number：第四代的一个答案可以通过两次。',
+    'store_claim.never': '存储把无人占用过的 lot_number 当作已用：无人能通过。',
+    'store_claim.failed': '存储在占用时出错：{reason}。',
     'redis.ok': 'Redis {version} 有应答。',
     'redis.old': 'Redis 为 {version}，需要 4 或更新的版本。',
     'redis.no_client': '设置了 REDIS_URL，但这里既没有安装 "redis" 也没有安装 "ioredis"。',
@@ -110,6 +117,7 @@ export const chinese: Words = {
     'site_https.ok': '网站通过 https 访问。',
     'site_https.plain': '网站通过明文 http 访问：会话可能在途中被读取。',
     'getcaptcha.ok': 'GET /getcaptcha 在 {ms} 毫秒内给出在线验证。',
+    'getcaptcha.online': 'GET /getcaptcha 在 {ms} 毫秒内告知页面可以在线验证。',
     'getcaptcha.failed': 'GET {base}/getcaptcha 失败：{reason}。',
     'getcaptcha.not_found': 'GET {base}/getcaptcha 返回 404。',
     'getcaptcha.status': 'GET {base}/getcaptcha 返回 {status}：{said}。',
@@ -118,11 +126,11 @@ export const chinese: Words = {
     'cached.ok': '验证数据不会被缓存。',
     'cached.same': '两次请求得到同一个验证：网站前面有东西缓存了 GET /getcaptcha。',
     'cached.allowed': 'GET /getcaptcha 的响应可能被缓存（Cache-Control: {control}）。',
-    'loader.ok': 'gt.js 可以加载。',
-    'loader.failed': 'gt.js 无法加载：{reason}。',
-    'loader.other': 'GET /gt.js 由别的东西响应（状态 {status}）。',
-    'loader.type': 'gt.js 的类型是 {type}：浏览器不会执行。',
-    'loader.sniffed': 'gt.js 的响应没有 X-Content-Type-Options: nosniff；前面有东西去掉了响应头。',
+    'loader.ok': '可以加载：{files}。',
+    'loader.failed': '{file} 无法加载：{reason}。',
+    'loader.other': 'GET /{file} 由别的东西响应（状态 {status}）。',
+    'loader.type': '{file} 的类型是 {type}：浏览器不会执行。',
+    'loader.sniffed': '{file} 的响应没有 X-Content-Type-Options: nosniff；前面有东西去掉了响应头。',
     'cloud_dns.ok': '{host} 的地址是 {address}。',
     'cloud_dns.failed': '{host} 没有地址：{reason}。',
     'cloud_connect.ok': '{host} 接受连接。',
@@ -138,8 +146,21 @@ export const chinese: Words = {
     'cloud_register.status': '{host} 返回 {status}。',
     'cloud_register.id_refused': '云服务不认识这个验证 ID。',
     'cloud_register.garbage': '{host} 返回的不是验证流水号：它是验证云服务吗？',
+    'cloud_register.of_version_4': '这个验证 ID 属于第四代：第三代的云服务不认识它，第四代的认识。',
+    'cloud_validate.ok': '第四代的云服务认识这个验证 ID。',
+    'cloud_validate.failed': '{host} 没有应答：{reason}。',
+    'cloud_validate.status': '{host} 返回 {status}。',
+    'cloud_validate.garbage': '{host} 返回的不是第四代的验证结果：它是验证云服务吗？',
+    'cloud_validate.error': '{host} 表示无法判断（错误 {code}）。',
+    'cloud_validate.accepted': '{host} 接受了无人给出的答案：任何人都能通过。',
+    'cloud_validate.unknown': '第四代的云服务不认识这个验证 ID（{code}）。',
+    'cloud_validate.deleted': '这个验证 ID 已在极验被删除（{code}）。',
+    'cloud_validate.paused': '这个验证 ID 已在极验被停用（{code}）。',
+    'cloud_validate.of_version_3': '这个验证 ID 属于第三代：第四代的云服务不认识它（{code}），第三代的认识。',
     'cloud_key.ok': '云服务认得这个验证：ID 与密钥相符。',
     'cloud_key.wrong': '云服务不认得这个验证：私钥不属于这个 ID，或摘要算法不同。',
+    'cloud_key.signed': '云服务接受插件的签名：ID 与密钥相符。',
+    'cloud_key.refused': '云服务拒绝插件的签名：私钥不属于这个 ID。',
     'cloud_latency.ok': '云服务用 {ms} 毫秒应答，上限为 {timeout} 毫秒。',
     'cloud_latency.near': '云服务用了 {ms} 毫秒，上限为 {timeout} 毫秒：有时会被当作故障。',
     'cloud_latency.over': '云服务用了 {ms} 毫秒，超过上限 {timeout} 毫秒：会被当作故障。',

@@ -10,7 +10,8 @@ export const cached: Check = {
   run: ({ visits }) => {
     const [first, second] = [issueOf(visits?.first), issueOf(visits?.second)]
     if (visits === undefined || !isPage(visits.first) || first?.challenge === undefined) return undefined
-    if (first.challenge === second?.challenge) return problem('cached.same', WRITE)
+    // Of version 4 only an outage has challenges.
+    if (first.challenge !== '' && first.challenge === second?.challenge) return problem('cached.same', WRITE)
     const { 'cache-control': control = '', etag, age } = visits.first.headers
     return control.includes('no-store') && etag === undefined && age === undefined
       ? ok('cached.ok')

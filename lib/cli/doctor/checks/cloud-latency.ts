@@ -1,11 +1,11 @@
 import { ok, problem, warning, type Check } from '../check'
 import { isPage } from '../facts/request'
 
-/** The middle one of a few calls, against the deadline that visitors' calls have. */
+/** The middle one of the calls, against the deadline that visitors' calls have. */
 export const cloudLatency: Check = {
   code: 'cloud_latency',
   run: ({ cloud }) => {
-    const times = (cloud?.registrations ?? []).filter(isPage).map(({ ms }) => ms)
+    const times = (cloud?.calls ?? []).filter(isPage).map(({ ms }) => ms)
     if (cloud === undefined || times.length === 0) return undefined
     const ms = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number
     const { timeout = 1500 } = cloud

@@ -1,7 +1,7 @@
 import { ok, problem, warning, type Check } from '../check'
 import type { Facts } from '../facts'
 import { isPage } from '../facts/request'
-import { issueOf } from '../facts/visits'
+import { issueOf, versionOf } from '../facts/visits'
 
 /** What every page asks first. */
 export const getcaptcha: Check = {
@@ -16,6 +16,8 @@ export const getcaptcha: Check = {
     if (status === 404) return problem('getcaptcha.not_found', howToPoint(facts), { base })
     if (status !== 200) return problem('getcaptcha.status', look, { base, status, said: codeIn(first.body) })
     const issue = issueOf(first)
+    // The page of version 4 gets a challenge of its own from the cloud.
+    if (versionOf(issue) === 4 && issue?.success === 1) return ok('getcaptcha.online', { ms })
     if (issue === undefined || !/^[\w.-]{32,512}$/.test(String(issue.challenge)))
       return problem('getcaptcha.shape', look, { base })
     if (issue.success !== 1) return warning('getcaptcha.downtime', 'captcha.status.cause', { cause: causeOf(facts) })

@@ -8,6 +8,7 @@ import { cloudKey } from './cloud-key'
 import { cloudLatency } from './cloud-latency'
 import { cloudRegister } from './cloud-register'
 import { cloudTls } from './cloud-tls'
+import { cloudValidate } from './cloud-validate'
 import { downtime } from './downtime'
 import { getcaptcha } from './getcaptcha'
 import { guard } from './guard'
@@ -26,6 +27,7 @@ import { sessionStart } from './session-start'
 import { sessionStore } from './session-store'
 import { siteHttps } from './site-https'
 import { store } from './store'
+import { storeClaim } from './store-claim'
 import { storeTake } from './store-take'
 import { trustProxy } from './trust-proxy'
 import { upstream } from './upstream'
@@ -35,7 +37,7 @@ export const checks: readonly Check[] = [
   [node, nodeEnv, peers],
   [app, options, publishedId, guard, upstream, downtime, trustProxy],
   [session, sessionStore, sessionSecret, sessionCookie, sessionStart],
-  [store, storeTake, redis, redisEviction],
+  [store, storeTake, storeClaim, redis, redisEviction],
   [siteHttps, getcaptcha, cached, loader],
-  [cloudDns, cloudConnect, cloudTls, cloudRegister, cloudKey, cloudLatency, clock],
+  [cloudDns, cloudConnect, cloudTls, cloudRegister, cloudValidate, cloudKey, cloudLatency, clock],
 ].flat()

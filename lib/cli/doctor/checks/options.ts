@@ -1,12 +1,14 @@
-import { ok, problem, type Check, type Outcome } from '../check'
+import { ok, problem, warning, type Check, type Outcome } from '../check'
 
 export const options: Check = {
   code: 'options',
-  run: ({ subject: { given, failure, captcha } }) => {
+  run: ({ subject: { given, failure, captcha }, env }) => {
     const write = 'GEETEST_ID=… GEETEST_KEY=… npx express-geetest doctor ./app.js'
     if (given === 'nothing') return problem('options.nothing', write)
     if (failure?.at === 'options') return refused(failure.message)
     if (captcha === undefined) return undefined
+    if (given === 'environment' && env.GEETEST4_ID && captcha.settings.version === 3)
+      return warning('options.both', 'GEETEST_ID= GEETEST_KEY= npx express-geetest doctor')
     return ok('options.ok', { scene: captcha.settings.scene })
   },
 }

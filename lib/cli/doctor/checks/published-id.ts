@@ -7,10 +7,11 @@ export const publishedId: Check = {
   code: 'published_id',
   run: ({ settings, cloud }) => {
     if (settings !== undefined || cloud === undefined) return undefined
-    const { captchaId, apiServer } = cloud
+    const { version, captchaId, apiServer } = cloud
     try {
       // Any key will do: none of it is used.
       geetest({
+        version,
         captchaId,
         apiServer,
         privateKey: 'of-the-doctor',

@@ -6,9 +6,10 @@ import { isPage } from '../facts/request'
 export const sessionStart: Check = {
   code: 'session_start',
   run: ({ siteVisits: visits }) => {
-    if (visits === undefined || !isPage(visits.loader)) return undefined
-    return signedSession(cookiesOf(visits.loader))
-      ? warning('session_start.always', 'saveUninitialized: false')
+    const script = visits?.scripts[0]
+    if (script === undefined || !isPage(script.reply)) return undefined
+    return signedSession(cookiesOf(script.reply))
+      ? warning('session_start.always', 'saveUninitialized: false', { file: script.file })
       : ok('session_start.ok')
   },
 }

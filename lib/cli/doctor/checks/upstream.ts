@@ -1,6 +1,5 @@
 import { ok, problem, warning, type Check } from '../check'
-
-const OWN = 'apiServer: undefined  // the vendor’s: https://api.geetest.com'
+import { VENDORS } from '../facts/vendor'
 
 /** Whether the verdict can be believed, by where it comes from. */
 export const upstream: Check = {
@@ -10,8 +9,9 @@ export const upstream: Check = {
     if (apiServer === undefined) return undefined
     const { protocol, hostname } = new URL(apiServer)
     const values = { apiServer }
+    const own = `apiServer: undefined  // the vendor’s: ${VENDORS[settings?.version ?? cloud?.version ?? 3]}`
     if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
-      return production ? problem('upstream.simulator', OWN, values) : ok('upstream.here', values)
+      return production ? problem('upstream.simulator', own, values) : ok('upstream.here', values)
     }
     if (protocol === 'http:') return warning('upstream.plain', `apiServer: 'https://${hostname}'`, values)
     return ok('upstream.ok', values)

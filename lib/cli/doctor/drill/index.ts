@@ -58,7 +58,7 @@ async function outage(stage: Stage): Promise<Step[]> {
   if (downtime === 'deny') return [...steps, { says: 'closed', values: {} }]
 
   const begun = performance.now()
-  const answer = solve(String(issue.challenge), captcha.settings)
+  const answer = solve(String(issue.challenge), captcha.settings, world.now())
   if (answer === undefined) return [...steps, { says: 'not_solved', values: { downtime } }]
   steps.push({ says: 'solved', values: { ms: Math.round(performance.now() - begun), downtime } })
   return [...steps, ...(await spend(stage, answer, { ...PROXIED, ...cookieHeader(cookiesOf(issued)) }))]

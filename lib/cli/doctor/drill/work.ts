@@ -1,28 +1,34 @@
 import { createHash } from 'node:crypto'
 import type { ShownSettings } from '../../../index'
 
-/** The three fields that a page would post. */
-export interface AnswerFields {
-  readonly geetest_challenge: string
-  readonly geetest_validate: string
-  readonly geetest_seccode: string
-}
+/** The fields that a page would post. */
+export type AnswerFields = Readonly<Record<string, string>>
 
 const hex = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex')
 
 /**
- * Solves a challenge of the downtime captcha as `gt-offline.js` does in a browser, or, where it is the vendor's own rule, as the
+ * Solves a challenge of the downtime captcha as `gt-offline.js` and `gt4-offline.js` do in a browser, or, where it is the vendor's own rule, as the
  * vendor's widget does. `undefined` for what neither could solve.
  */
 export function solve(
   challenge: string,
-  { downtime, newCaptcha }: Pick<ShownSettings, 'downtime' | 'newCaptcha'>,
+  { downtime, newCaptcha, version }: Pick<ShownSettings, 'downtime' | 'newCaptcha' | 'version'>,
+  now: number,
 ): AnswerFields | undefined {
   const offline = newCaptcha ? hex('md5', challenge) : undefined
   const validate = downtime === 'failback' ? offline : work(challenge)
   if (validate === undefined) return undefined
+  if (version === 4) return namesOf4(challenge, validate, now)
   return { geetest_challenge: challenge, geetest_validate: validate, geetest_seccode: `${validate}|jordan` }
 }
+
+/** As `gt4-offline.js` hands it over. */
+const namesOf4 = (challenge: string, solution: string, now: number): AnswerFields => ({
+  lot_number: challenge.slice(0, 32),
+  captcha_output: solution,
+  pass_token: challenge,
+  gen_time: String(Math.floor(now / 1000)),
+})
 
 /** `<id>.gt-offline.1.<hashes>.<count>.<signature>`, numbers in base 36: so many nonces, each after so many tries. */
 function work(challenge: string): string | undefined {

@@ -1,6 +1,9 @@
 import type { ShownSettings } from '../../../index'
 import type { World } from '../../world'
 import type { Wishes } from '../wishes'
+import { compareSignatures, type Known } from './key'
+import { saidIn, type Said } from './look'
+import { answerAsNobody } from './nobody'
 import { lookAtCloud, targetOf, type CloudFacts } from './cloud'
 import { lookAtPeers, type Peer } from './peers'
 import { lookAtRedis, type RedisFacts } from './redis'
@@ -25,6 +28,10 @@ export interface Facts {
   /** What the app itself made of a visit. */
   readonly seen: Seen | undefined
   readonly cloud: CloudFacts | undefined
+  /** What the cloud of version 4 said to the plugin. */
+  readonly told: Said | undefined
+  /** Whether the cloud recognises what the site makes with its key. */
+  readonly known: Known | undefined
   readonly store: StoreFacts | undefined
   readonly redis: RedisFacts | undefined
 }
@@ -42,6 +49,7 @@ export async function gather(wishes: Wishes, world: World): Promise<Facts> {
     settings && subject.given !== 'environment' ? lookAtStore(settings, world) : undefined,
     here ? lookAtRedis(subject.folder, world) : undefined,
   ])
+  const told = await answerAsNobody(subject, wishes.prefix, world)
   return {
     env: world.env,
     production: world.env.NODE_ENV === 'production',
@@ -54,6 +62,8 @@ export async function gather(wishes: Wishes, world: World): Promise<Facts> {
     siteVisits: outside ?? (subject.given === 'app' ? visits : undefined),
     seen: inside?.seen,
     cloud,
+    told,
+    known: cloud?.known ?? compareSignatures(told, saidIn(cloud?.calls?.at(-1))),
     store,
     redis,
   }

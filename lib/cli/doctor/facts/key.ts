@@ -1,5 +1,6 @@
 import type { World } from '../../world'
 import type { Target } from './cloud'
+import { knowsId, type Said } from './look'
 import { ask, isPage } from './request'
 
 /**
@@ -7,6 +8,17 @@ import { ask, isPage } from './request'
  * not, and no visitor can solve it. `unsure`: the answer says neither.
  */
 export type Known = 'yes' | 'no' | 'unsure'
+
+/** The same of version 4, by what the cloud said of two answers of nobody's: one that the plugin has signed, one signed by nobody. */
+export function compareSignatures(signed: Said | undefined, unsigned: Said): Known | undefined {
+  if (signed === undefined) return undefined
+  if (isOfSignature(signed)) return 'no'
+  // Only where it is seen to look at signatures before anything else does its silence about this one say anything.
+  return isOfSignature(unsigned) && knowsId(signed) ? 'yes' : 'unsure'
+}
+
+const isOfSignature = (said: Said): boolean =>
+  typeof said === 'object' && 'refused' in said && said.refused === 'sign_token error'
 
 /** Asks for the puzzle of a challenge, as the widget in a browser does first. */
 export async function askForPuzzle({ apiServer, captchaId }: Target, challenge: string, world: World): Promise<Known> {

@@ -54,4 +54,15 @@ export function ask(url: string, { lookup, ca, patience, now }: Parts, question:
   }))
 }
 
+/** The object of JSON that a page is, if it is one. */
+export function objectIn(reply: Reply | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (!isPage(reply)) return undefined
+  try {
+    const value: unknown = JSON.parse(reply.body)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 export const isPage = (reply: Reply | undefined): reply is Page => reply !== undefined && 'status' in reply

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Express } from 'express'
-import { geetest, GeetestError, MemoryStore, type Geetest, type GeetestOptions } from '../../../index'
+import { geetest, GeetestError, MemoryStore, type Geetest, type GeetestOptions, type Version } from '../../../index'
 import type { World } from '../../world'
 import { bareSite } from './bare-site'
 import { reasonOf } from './in-time'
@@ -25,18 +25,20 @@ export interface Subject {
 
 export async function findSubject({ file, url }: Wishes, world: World): Promise<Subject> {
   if (file !== undefined) return fromFile(resolve(world.cwd, file), world)
-  const { GEETEST_ID, GEETEST_KEY } = world.env
-  if (GEETEST_ID || GEETEST_KEY) return fromEnvironment(world)
+  const { GEETEST_ID, GEETEST_KEY, GEETEST4_ID, GEETEST4_KEY } = world.env
+  if (GEETEST_ID || GEETEST_KEY) return fromEnvironment(world, 3)
+  if (GEETEST4_ID || GEETEST4_KEY) return fromEnvironment(world, 4)
   return { given: url === undefined ? 'nothing' : 'url', folder: world.cwd }
 }
 
-function fromEnvironment({ env, cwd: folder }: World): Subject {
-  const { GEETEST_ID = '', GEETEST_KEY = '', GEETEST_API_SERVER, GEETEST_DOWNTIME } = env
+function fromEnvironment({ env, cwd: folder }: World, version: Version): Subject {
+  const name = version === 4 ? 'GEETEST4' : 'GEETEST'
   const options = {
-    captchaId: GEETEST_ID,
-    privateKey: GEETEST_KEY,
-    apiServer: GEETEST_API_SERVER || undefined,
-    downtime: (GEETEST_DOWNTIME || undefined) as GeetestOptions['downtime'],
+    version,
+    captchaId: env[`${name}_ID`] ?? '',
+    privateKey: env[`${name}_KEY`] ?? '',
+    apiServer: env[`${name}_API_SERVER`] || undefined,
+    downtime: (env.GEETEST_DOWNTIME || undefined) as GeetestOptions['downtime'],
     store: new MemoryStore(),
   }
   return fromOptions({ given: 'environment', folder, options })

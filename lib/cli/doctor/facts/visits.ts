@@ -1,18 +1,25 @@
+import type { Version } from '../../../index'
 import type { World } from '../../world'
 import { cookieHeader, cookiesOf, signedSession } from './cookies'
 import { startHost, type Host } from './host'
-import { ask, isPage, type Reply } from './request'
+import { ask, objectIn, type Reply } from './request'
 import type { Subject } from './subject'
 
-/** A newcomer who asks for a challenge twice and for the loader, as every page does. */
+/** A script, and what came back for it. */
+export interface Script {
+  readonly file: string
+  readonly reply: Reply
+}
+
+/** A newcomer who asks for a challenge twice and for the scripts, as every page does. */
 export interface Visits {
   /** What they were asked at. */
   readonly base: string
   readonly first: Reply
   /** With the cookies that the first one set. */
   readonly second: Reply
-  /** Without any cookie. */
-  readonly loader: Reply
+  /** Those of the version that the page is told of, the loader first. Without any cookie. */
+  readonly scripts: readonly Script[]
 }
 
 /** What the app made of the first visit. */
@@ -33,12 +40,18 @@ export interface Seen {
 /** As a proxy on this machine passes on a visitor who came by https. */
 export const PROXIED = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '203.0.113.7' }
 
+/** What a page loads from where the plugin is mounted; of version 4 also what its loader loads in an outage. */
+const SCRIPTS: Readonly<Record<Version, readonly string[]>> = { 3: ['gt.js'], 4: ['gt4.js', 'gt4-offline.js'] }
+
 async function visit(base: string, world: World, headers: Readonly<Record<string, string>>): Promise<Visits> {
   const first = await ask(`${base}/getcaptcha`, world, { headers })
   const cookies = cookieHeader(cookiesOf(first))
   const second = await ask(`${base}/getcaptcha`, world, { headers: { ...headers, ...cookies } })
-  const loader = await ask(`${base}/gt.js`, world, { headers })
-  return { base, first, second, loader }
+  const scripts: Script[] = []
+  for (const file of SCRIPTS[versionOf(issueOf(first))]) {
+    scripts.push({ file, reply: await ask(`${base}/${file}`, world, { headers }) })
+  }
+  return { base, first, second, scripts }
 }
 
 /** @param url where the plugin's routes are: the site's origin, and the prefix where there is one */
@@ -78,12 +91,7 @@ function look({ last }: Host): Seen {
 }
 
 /** What `GET /getcaptcha` answered, where that is an object of JSON. */
-export function issueOf(reply: Reply | undefined): Readonly<Record<string, unknown>> | undefined {
-  if (!isPage(reply)) return undefined
-  try {
-    const value: unknown = JSON.parse(reply.body)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
+export const issueOf = objectIn
+
+/** Which version of the captcha a page is told to load. */
+export const versionOf = (issue: ReturnType<typeof issueOf>): Version => (issue?.version === 4 ? 4 : 3)
