@@ -17,6 +17,13 @@ export const options: Check = {
 function refused(message: string): Outcome {
   const [, meant] = /did you mean (\w+)\?/.exec(message) ?? []
   const [, option = '', write] = /option (\w+) is .*?; write (.*)$/s.exec(message) ?? []
-  const line = meant ?? (write && `${option}: …  // ${write}`)
+  const line = meant ?? (write ? `${option}: …  // ${write}` : foreignTo4(message))
   return problem('options.refused', line, { message: message.replace(/^express-geetest: /, '') })
+}
+
+/** What version 4 cannot do with; without the option it is right. */
+function foreignTo4(message: string): string | undefined {
+  const [, option, what] = /option (\w+), with version: 4, .*; (.*)$/s.exec(message) ?? []
+  if (option === 'store') return 'store: new RedisStore(client)  // or a claim(id, ttl, network) of your own'
+  return option && `${option}: undefined  // ${what}`
 }
