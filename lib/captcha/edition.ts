@@ -3,7 +3,7 @@ import type { Judgement, Registration, Visitor } from '../cloud'
 import type { Detail } from '../cloud/detail'
 import type { Reason } from '../errors'
 import type { Ticket } from '../tickets'
-import type { Asker } from './parts'
+import type { Asker } from './asker'
 
 /** A judgement of the cloud, and what the vendor said beside it where it says such things. */
 export type Judged = Judgement & { readonly detail?: Detail | undefined }

@@ -1,5 +1,6 @@
 import type { Unusable } from '../answer'
-import type { Asker, CaptchaParts } from './parts'
+import type { Asker } from './asker'
+import type { CaptchaParts } from './parts'
 import { passing, type Reach } from './passes'
 import { speaking, type Verdict } from './verdict'
 import { verifying } from './verify'

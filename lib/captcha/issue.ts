@@ -2,7 +2,8 @@ import type { Visitor } from '../cloud'
 import { localChallenge } from '../downtime'
 import { GeetestError } from '../errors'
 import type { Mode } from '../tickets'
-import { tellOutage, type Ground } from './parts'
+import type { Ground } from './parts'
+import { tellOutage } from './tell-outage'
 
 /** How long a challenge may be answered: the cloud's own ten minutes (protocol 1.8). */
 export const TICKET_MS = 600_000

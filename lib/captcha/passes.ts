@@ -1,5 +1,6 @@
 import { passId, type Pass } from '../tickets'
-import type { Asker, Ground } from './parts'
+import type { Asker } from './asker'
+import type { Ground } from './parts'
 import type { Speaker, Success, Verdict } from './verdict'
 
 /** How long a success of POST /validate may be spent, and what a guard's `seconds` is unless it says otherwise. */

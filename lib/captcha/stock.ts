@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud'
+import type { Outage } from '../outage'
 import { createDemand } from './demand'
-import { tellOutage, type Ground } from './parts'
+import { tellOutage } from './tell-outage'
 
 /** A challenge that the cloud has registered and nobody was given. */
 export interface Spare {
@@ -20,7 +21,9 @@ export interface Stock {
   readonly close: () => void
 }
 
-export interface StockParts extends Pick<Ground, 'outage' | 'now'> {
+export interface StockParts {
+  readonly outage: Outage
+  readonly now: () => number
   readonly register: Cloud['register']
   readonly most: number
   readonly later: (ms: number, act: () => void) => () => void

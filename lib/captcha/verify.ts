@@ -1,8 +1,10 @@
 import type { Unusable } from '../answer'
 import { GeetestError, isReason, type Reason } from '../errors'
 import type { Ticket } from '../tickets'
+import type { Asker } from './asker'
 import type { Judged } from './edition'
-import { tellOutage, type Asker, type CaptchaParts } from './parts'
+import type { CaptchaParts } from './parts'
+import { tellOutage } from './tell-outage'
 import type { Speaker, Verdict } from './verdict'
 
 /** The denials that used up a challenge of the visitor's own. */

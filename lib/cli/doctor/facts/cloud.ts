@@ -1,4 +1,4 @@
-import type { ShownSettings, Version } from '../../../index'
+import type { ShownSettings } from '../../../index'
 import type { World } from '../../world'
 import { askForPuzzle, type Known } from './key'
 import { look } from './look'
@@ -6,20 +6,9 @@ import { lookUp, reach, shakeHands, type Handshake } from './network'
 import { isOfOther, isUnknown } from './other-version'
 import { register } from './register'
 import { isPage, type Page, type Reply } from './request'
+import type { Target } from './target'
 import { VENDORS } from './vendor'
 import { issueOf, versionOf, type Visits } from './visits'
-
-/** Which cloud, and as whom. */
-export interface Target {
-  readonly version: Version
-  readonly apiServer: string
-  readonly captchaId: string
-  readonly digest: string
-  /** Deadline of one call, in milliseconds, where it is known. */
-  readonly timeout: number | undefined
-  /** A challenge that the site has registered there. Version 3 only. */
-  readonly challenge: string | undefined
-}
 
 /** How far the way to the cloud goes; what lies behind the first thing that failed was not looked at. */
 export interface CloudFacts extends Target {

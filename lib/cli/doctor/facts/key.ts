@@ -1,5 +1,5 @@
 import type { World } from '../../world'
-import type { Target } from './cloud'
+import type { Target } from './target'
 import { knowsId, type Said } from './look'
 import { ask, isPage } from './request'
 

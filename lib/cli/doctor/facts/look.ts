@@ -1,6 +1,6 @@
 import type { VendorCode } from '../../../index'
 import type { World } from '../../world'
-import type { Target } from './cloud'
+import type { Target } from './target'
 import { ask, objectIn, type Reply } from './request'
 
 /** What the cloud of version 4 made of an answer: an error by its code, a no with its reason, or a yes. */

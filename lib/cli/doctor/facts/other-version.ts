@@ -1,5 +1,5 @@
 import type { World } from '../../world'
-import type { Target } from './cloud'
+import type { Target } from './target'
 import { knowsId, look, saidIn, wrongId } from './look'
 import { challengeIn, isChallenge, register } from './register'
 import type { Reply } from './request'

@@ -1,5 +1,5 @@
 import type { World } from '../../world'
-import type { Target } from './cloud'
+import type { Target } from './target'
 import { ask, isPage, type Reply } from './request'
 
 /** One call of register.php, of version 3. */

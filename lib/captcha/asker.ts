@@ -1,0 +1,12 @@
+import type { Visitor } from '../cloud'
+
+/** Who asks to be let through. */
+export interface Asker {
+  /** Hash of the session id. */
+  readonly session: string
+  readonly visitor: Visitor
+  /** Whether the request comes from one of the site's own pages, as far as the browser says. */
+  readonly ownPage: boolean
+  /** The label of the visitor, noted in the session. */
+  readonly label: () => Promise<string>
+}
