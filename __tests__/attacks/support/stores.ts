@@ -16,7 +16,8 @@ export function onEveryStore(attacks: (open: () => Promise<TicketStore>) => void
     afterAll(() => opened.forEach((store) => store.close()))
     attacks(async () => {
       const { client } = await server.connect()
-      const store = new RedisStore(client, { prefix: `attacked${opened.length}:` })
+      // A busy machine breaks no promise.
+      const store = new RedisStore(client, { prefix: `attacked${opened.length}:`, timeout: 30_000 })
       opened.push(store)
       return store
     })
