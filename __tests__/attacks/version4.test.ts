@@ -325,6 +325,22 @@ describe('floods', () => {
     expect(captcha.status.mode).toBe('up')
   })
 
+  test('attack 5: one lost look is one lost call, however many wait for it', async () => {
+    let looks = 0
+    const apiServer = await listen((_req, res) => {
+      looks += 1
+      // Late enough that all have come to wait for it.
+      setTimeout(() => res.destroy(), 300)
+    })
+    const { app, captcha } = site({ ...credentials4(simulator), apiServer, budgets: false })
+    await storm(() => visitor(app).get('/getcaptcha').expect(200))
+    expect({ looks, mode: captcha.status.mode, lost: (await captcha.health()).window }).toMatchObject({
+      looks: 1,
+      mode: 'up',
+      lost: { calls: 1 },
+    })
+  })
+
   test('attack 21: a thousand looks by strangers keep nothing in the store', async () => {
     const store = new MemoryStore()
     const { app } = site4(simulator, { store })

@@ -8,12 +8,15 @@ import type { Asker } from './asker'
 /** A judgement of the cloud, and what the vendor said beside it where it says such things. */
 export type Judged = Judgement & { readonly detail?: Detail | undefined }
 
+/** A registration, and whether it rests on a call that somebody else has made and tells of. */
+export type Opened = Registration & { readonly shared?: boolean }
+
 /** How a captcha begins. */
 export interface Opening {
   /** Whether an online challenge is registered by the site, which then has a ticket from the start. */
   readonly registers: boolean
   /** A challenge of the cloud's for this visitor, or why there is none; empty where the page gets its own. */
-  open(visitor: Visitor): Promise<Registration>
+  open(visitor: Visitor): Promise<Opened>
 }
 
 /**

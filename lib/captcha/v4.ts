@@ -30,8 +30,8 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
     registers: false,
     read: readAnswerV4,
     async open() {
-      const cause = await look()
-      return cause === undefined ? { challenge: '' } : { cause }
+      const { cause, shared } = await look()
+      return cause === undefined ? { challenge: '', shared } : { cause, shared }
     },
     async take({ lotNumber, captchaId }, { session, visitor, label }) {
       // Before anything is claimed: it is another scene's, and stays good there.
