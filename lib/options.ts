@@ -58,6 +58,14 @@ export const wholeNumber = (least: number, most: number, ofWhat: string): Rule =
 /** A rule for a function of the user's. */
 export const callback = (write: string): Rule => ({ allows: (value) => typeof value === 'function', write })
 
+/** Whether something has these methods. */
+export const hasMethods =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+
 export const CLOUD_RULES = {
   captchaId: {
     allows: matching(/^[0-9a-f]{32}$/i),

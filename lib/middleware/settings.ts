@@ -4,25 +4,27 @@ import { PASS_SECONDS, resolvePrefetch, userIdForms, type Terms } from '../captc
 import { clientTypes } from '../cloud'
 import type { CoreSettings } from '../core'
 import { downtimeNames, type DowntimeName } from '../downtime'
-import { GeetestError } from '../errors'
-import { callback, CLOUD_RULES, oneOf, refuseExposed, resolveCloud, versions, wholeNumber } from '../options'
+import {
+  callback,
+  CLOUD_RULES,
+  hasMethods,
+  oneOf,
+  refuseExposed,
+  resolveCloud,
+  versions,
+  wholeNumber,
+} from '../options'
 import { DEFAULT_API_SERVER, isApiServer, isOrigin } from '../origin'
 import type { Order } from '../outage'
 import { checkOptions, type Rules } from '../rules'
 import { memoryStore, refusePublished } from './boot'
+import { refuseForeign } from './foreign'
 import type { GeetestOptions, GuardOptions } from './options'
 
 /** The options, decided. */
 export interface PluginSettings extends CoreSettings {
   readonly origins: readonly string[]
 }
-
-const hasMethods =
-  (...names: string[]) =>
-  (value: unknown): boolean =>
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
 
 const ON_DENY = callback('a function (error, req, res, next)')
 
@@ -104,35 +106,6 @@ export function resolveOptions(options: GeetestOptions, now: () => number): Plug
     origins,
   }
 }
-
-/** What belongs to version 3 and would do nothing in version 4, or nothing good. */
-function refuseForeign({
-  digest,
-  newCaptcha,
-  prefetch,
-  bypass,
-  downtime = 'proof-of-work',
-  store,
-}: GeetestOptions): void {
-  const foreign = Object.entries({ digest, newCaptcha, prefetch: prefetch || undefined, bypass: bypass || undefined })
-  const [found] = foreign.find(([, value]) => value !== undefined) ?? []
-  if (found !== undefined) throw refuseInV4(found, 'is about version 3; leave it out')
-  if (downtime === 'failback' || (typeof downtime === 'object' && downtime.script === undefined)) {
-    throw refuseInV4(
-      'downtime',
-      "needs a script of the site's own; write proof-of-work, deny or allow, or a provider with script",
-    )
-  }
-  if (store !== undefined && !hasMethods('claim')(store)) {
-    throw refuseInV4(
-      'store',
-      'has no method claim(id, ttl, network), without which an answer could be used twice; write one',
-    )
-  }
-}
-
-const refuseInV4 = (option: string, why: string): GeetestError =>
-  GeetestError.setup('invalid_option', `geetest: option ${option}, with version: 4, ${why}`)
 
 function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
   if (bypass === false) return false
