@@ -4,6 +4,7 @@
 /** @import { Loose } from './parts/library.js' */
 import { remove } from './parts/dom.js'
 import { addFields } from './parts/form.js'
+import { LOOK_AGAIN } from './parts/v4.js'
 
 /** @type {Array<keyof GeetestValidate4>} */
 var FIELDS = ['lot_number', 'captcha_output', 'pass_token', 'gen_time', 'captcha_id']
@@ -47,9 +48,11 @@ function configV4(config) {
     language: languageOf(config.lang),
     nativeButton: { width: config.width },
     onError: config.onError,
-    // The form asks its own scene's server again, which this script does not know.
+    // The form asks its own scene's server again, which this script does not know; not before that server would look again.
     offlineCb: function () {
-      config.onError({ code: '60100', msg: 'Network failure', desc: { detail: 'load request timeout' } })
+      setTimeout(function () {
+        config.onError({ code: '60100', msg: 'Network failure', desc: { detail: 'load request timeout' } })
+      }, LOOK_AGAIN)
     },
   }
 }

@@ -4,7 +4,7 @@
 /** @import { GeetestValidate } from './gt' */
 /** @import { Loose } from './parts/library.js' */
 import { base, getOwn, OWN_LIMIT, ownScript } from './parts/library.js'
-import { asV4, configV3 } from './parts/v4.js'
+import { asV4, configV3, LOOK_AGAIN } from './parts/v4.js'
 
 /** @typedef {(captcha: any) => void} Done */
 /** @typedef {(error: GeetestError4) => void} Failed */
@@ -79,8 +79,12 @@ function offline(config, start, done, failed) {
   var given = config.issue
   // Good once: who starts over asks anew.
   config.issue = undefined
-  if (given && !given.success) proceed(given)
-  else ask(proceed)
+  if (given && !given.success) return proceed(given)
+  ask(function (issue) {
+    // An outage may have begun since the server's last look: once more, when it would look again.
+    if (issue.success) setTimeout(ask, LOOK_AGAIN, proceed)
+    else proceed(issue)
+  })
 }
 
 ;/** @type {any} */ (window).geetestOffline4 = offline

@@ -279,6 +279,20 @@ describeInChromium('a form with data-version="4"', (open) => {
       expect(stage.site.sessions).toHaveLength(2)
     })
 
+    it('is ready for an outage that began after the site has looked', async () => {
+      const { page } = await open()
+      await page.route(/\/load\?/, async (route) => {
+        await stage.site.simulator.fault('refuse')
+        await route.continue()
+      })
+      await stage.show(page, pageOf(form(v4())))
+      await reach(page, 'ready')
+      await login(page).click()
+      await box(page).click()
+      await welcome(page)
+      expect(stage.site.posts).toMatchObject([{ pass_token: expect.stringContaining('gt-offline') }])
+    })
+
     it('says so where the site sees no outage, and takes a captcha at the next attempt', async () => {
       const { page } = await open()
       await page.addInitScript(detail('error'))

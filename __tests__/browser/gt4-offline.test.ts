@@ -116,6 +116,17 @@ describeInChromium('version 4 in an outage', (open) => {
       expect(stage.site.asked).not.toContain('/gt-offline.js')
     })
 
+    it('is asked once more, for an outage that it has not seen yet', async () => {
+      stage.site.serve({
+        '/getcaptcha': (...request) => {
+          down()
+          json({ success: 1, gt: stage.simulator.captchaId, challenge: '' })(...request)
+        },
+      })
+      await ready()
+      expect(stage.site.asked.filter((path) => path === '/getcaptcha')).toHaveLength(2)
+    })
+
     it('is not asked while the cloud answers', async () => {
       const page = await ready({ apiServers: undefined, ...stage.config() })
       expect(await bar(page).count()).toBe(1)

@@ -1,6 +1,9 @@
 /** @import { CaptchaObj, GeetestConfig, GeetestErrorObject, GeetestValidate } from '../gt' */
 /** @import { CaptchaObj4, GeetestConfig4, GeetestError4, GeetestValidate4 } from '../gt4' */
 
+/** After that long, in milliseconds, the site's server has no fresh answer of the cloud's any more and looks for itself. */
+export var LOOK_AGAIN = 1000
+
 /** What is handed through as it is, and told again to the captcha that takes another's place. */
 var METHODS = ['appendTo', 'onNextReady', 'onBoxShow', 'onSuccess', 'onFail', 'onError', 'onClose', 'onReady']
 
