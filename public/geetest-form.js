@@ -18,7 +18,7 @@ function look(event) {
 
 // Before the page hears of it: what is not solved yet, its own handlers never see.
 ;['submit', 'reset', 'input', 'pageshow', 'DOMContentLoaded'].forEach(function (type) {
-  window.addEventListener(type, look, true)
+  addEventListener(type, look, true)
 })
 if (window.MutationObserver) new MutationObserver(look).observe(document, { childList: true, subtree: true })
 // Challenges grow old, and older browsers tell nothing of changes.

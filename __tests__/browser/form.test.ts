@@ -62,6 +62,13 @@ describeInChromium('a form with data-geetest', (open) => {
     })
   })
 
+  it('is of version 3 where it says so, too', async () => {
+    const page = await visit({ attributes: 'data-version="3"' })
+    await logIn(page)
+    await welcome(page)
+    expect(stage.site.posts).toHaveLength(1)
+  })
+
   it('can be solved first and sent then', async () => {
     const page = await visit()
     await page.locator('.geetest_radar_btn').click()

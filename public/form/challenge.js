@@ -19,7 +19,8 @@ var waiting = []
  */
 export function getChallenge(data, given, fresh, done) {
   var xhr = new XMLHttpRequest()
-  var version = data('version')
+  // Whatever is not 4 is version 3, whose names have no number.
+  var version = data('version') === '4' ? 4 : ''
   var scene = data('scene')
   /** @type {any} */
   var init

@@ -77,10 +77,10 @@ export function createGuard(form) {
     getChallenge(data, given, recovered, function (config, status, init) {
       if (mine !== round) return
       if (!config) return fail('http_' + status, status > 399 ? ': ' + status : texts.blocked)
-      config.offline = !config.success
       config.product = data('product') || 'float'
       config.lang = data('lang') || texts.lang
       config.width = '100%'
+      config.offline = !config.success
       config.onError = recover
       init(config, function (made) {
         if (mine !== round) return made.destroy()
@@ -115,8 +115,8 @@ export function createGuard(form) {
     if (!emit('error', { code: code, text: text })) return
     line.textContent = text + ' '
     var again = line.appendChild(document.createElement('button'))
-    again.textContent = texts.retry
     again.type = 'button'
+    again.textContent = texts.retry
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- nobody else hears of it, and every byte counts
     again.onclick = renew
   }
@@ -172,7 +172,7 @@ export function createGuard(form) {
     if (state === 'spent' && now - born < 500) return
     wanted = true
     button = event.submitter || submit
-    if (/spent|error/.test(state)) renew()
+    if (state === 'spent' || state === 'error') renew()
     open()
   }
 
