@@ -55,6 +55,11 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
     } else throw new FalsePass('the guard let a request through without a verdict')
   }
 
+  /** From here on the cloud says yes again to what it has said yes to: that an answer passes once is the site's own promise. */
+  function forgetYeses(): void {
+    for (const one of [...simulator.events, ...simulator.lots]) one.redeemed = false
+  }
+
   function judge(exchange: Exchange): void {
     const { path, status, text, opened } = exchange
     const scene = sceneOf(path)
@@ -81,6 +86,7 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
       try {
         seen.forEach(judge)
         credits.settle()
+        forgetYeses()
       } catch (error) {
         if (error instanceof FalsePass) tally.falsePasses += 1
         throw error

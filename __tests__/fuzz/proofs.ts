@@ -62,6 +62,7 @@ export function checking(simulator: Simulator, setup: Setup): Record<Version, Ch
 
 function texts<const Names extends readonly string[]>(posted: Fields, names: Names): { [K in keyof Names]: string } {
   const values = names.map((name) => posted[name])
-  if (!values.every((value) => typeof value === 'string')) throw new FalsePass(`not every one of ${names.join()} is a text`)
+  if (!values.every((value) => typeof value === 'string'))
+    throw new FalsePass(`not every one of ${names.join()} is a text`)
   return values as { [K in keyof Names]: string }
 }

@@ -87,7 +87,8 @@ export function createVisitors(judge: Judge, simulator: Simulator, scenes: Scene
     const scene = sceneOf(path)
     const spends = answer.of === 'pass' && judge.mayPass(scene, sidOf(who))
     const challenge = choose(poolOf(answer.of, who, path), answer.pick, scene)
-    const other = choose(judge.issued(), answer.pick, scene)
+    // Half of what is swapped comes from an answer that might pass as well.
+    const other = choose(poolOf(answer.pick % 2 === 0 ? 'fresh' : 'any', who, path), answer.pick + 1, scene)
     const { type, body, query } = wrap(
       one.wrap,
       spends ? {} : answerTo(answer, scenes[scene].version, challenge, other, simulator),
