@@ -1,60 +1,55 @@
-import { md5, signValidate } from '../../lib/digest'
 import type { Simulator } from '../../lib/simulator'
-import { work } from '../support/work'
 import { FIELDS, type Answering } from './case'
-import type { Issued } from './ledger'
+import type { Issued } from './issued'
+import { fields, forge, solve, type Fields } from './right'
+import type { Version } from './scenes'
 
-export type Fields = Record<string, unknown>
-
-/** What a visitor sends who makes such an answer to that challenge; with another at hand, to swap fields with. */
-export function answerTo(how: Answering, challenge: Issued, other: Issued, simulator: Simulator): Fields {
+/**
+ * What a visitor sends who makes such an answer to that challenge; with another at hand, to swap fields with.
+ * @param asked the version of the scene that will get it
+ */
+export function answerTo(
+  how: Answering,
+  asked: Version,
+  challenge: Issued,
+  other: Issued,
+  simulator: Simulator,
+): Fields {
   if (how.twist === 'none') return {}
-  const right =
+  const own =
     how.twist === 'signed' || how.twist === 'md5'
       ? forge(how.twist, challenge, simulator)
-      : solve(how, challenge, simulator)
+      : solve(challenge, simulator, how.twist === 'slide')
+  const version = how.translated ? asked : challenge.version
+  const right = version === challenge.version ? own : translate(version, challenge, own)
+  if (!('field' in how)) return right
+  const place = how.field % FIELDS[version].length
+  return twisted(how, right, String(FIELDS[version][place]), () => Object.values(solve(other, simulator))[place])
+}
+
+function twisted(
+  how: Extract<Answering, { field: number }>,
+  right: Fields,
+  name: string,
+  foreign: () => unknown,
+): Fields {
   switch (how.twist) {
     case 'swap':
-      return { ...right, [how.field]: solve(how, other, simulator)[how.field] }
+      return { ...right, [name]: foreign() ?? right[name] }
     case 'drop':
-      return Object.fromEntries(Object.entries(right).filter(([name]) => name !== how.field))
+      return Object.fromEntries(Object.entries(right).filter(([one]) => one !== name))
     case 'upper':
-      return { ...right, [how.field]: String(right[how.field]).toUpperCase() }
+      return { ...right, [name]: String(right[name]).toUpperCase() }
     case 'set':
-      return { ...right, [how.field]: how.value }
+      return { ...right, [name]: how.value }
     case 'mutate':
-      return { ...right, [how.field]: splice(String(right[how.field]), how.at, how.text) }
-    default:
-      return right
+      return { ...right, [name]: splice(String(right[name]), how.at, how.text) }
   }
 }
 
-/** The right answer, as far as there is one: earned from the simulator, or by the work that was asked for. */
-function solve({ twist }: Answering, { challenge, online }: Issued, simulator: Simulator): Fields {
-  if (!online) return fields(challenge, solveOffline(challenge))
-  const known = simulator.events.some((event) => event.challenge === challenge)
-  if (!known) return fields(challenge, signValidate(challenge, simulator.privateKey))
-  try {
-    return { ...simulator.answer(challenge, { slide: twist === 'slide' }) }
-  } catch {
-    // Too late: the cloud has forgotten it. The signature would be right still.
-    return fields(challenge, signValidate(challenge, simulator.privateKey))
-  }
-}
-
-/** Everything but the puzzle: what whoever had the key could compute, and what anybody can. */
-function forge(twist: 'signed' | 'md5', { challenge }: Issued, { privateKey }: Simulator): Fields {
-  return fields(challenge, twist === 'md5' ? md5(challenge) : signValidate(challenge, privateKey))
-}
-
-/** By what the challenge asks for: work, or the vendor's own rule for its new captcha. */
-const solveOffline = (challenge: string): string =>
-  challenge.includes('.') ? work(challenge).geetest_validate : md5(challenge)
-
-function fields(challenge: string, validate: string): Fields {
-  const values = [challenge, validate, `${validate}|jordan`]
-  return Object.fromEntries(FIELDS.map((name, i) => [name, values[i]]))
-}
+/** The same challenge and the same proof under the names of the other version. */
+const translate = (version: Version, challenge: Issued, own: Fields): Fields =>
+  fields(version, challenge, String(own[FIELDS[challenge.version][1]]))
 
 function splice(text: string, at: number, insert: string): string {
   const place = at % (text.length + 1)

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
-import { FIELDS, type Answering, type Case, type Cookie, type Origin, type Twist } from './case'
+import type { Answering, Case, Cookie, Origin, Twist } from './case'
 import { calm, faulty, hanging } from './faults'
 import { anyHeaders, anyMethod, anyPath } from './junk'
 import { anyBody, anyValue } from './junk-body'
 import { anyEdit } from './raw'
+import { guarded, type Scene, type Scenes } from './scenes'
 import { wraps, type Wrap } from './wrap'
 
 const weighted = <T>(first: [number, T], ...rest: [number, T][]): fc.Arbitrary<T> =>
@@ -22,12 +23,15 @@ const cookie = weighted<Cookie>(
 )
 const sent = { who, cookie, headers: anyHeaders() }
 
-const scene = weighted<'login' | 'comment'>([3, 'login'], [1, 'comment'])
-const field = fc.constantFrom(...FIELDS)
+const scene = weighted<Scene>([3, 'login'], [1, 'comment'])
+/** As often any of three as any of five. */
+const field = fc.nat(14)
 const twist: fc.Arbitrary<Twist> = fc.oneof(
   { weight: 32, arbitrary: weighted<Twist>([15, { twist: 'honest' }], [5, { twist: 'slide' }]) },
   { weight: 6, arbitrary: weighted<Twist>([4, { twist: 'none' }], [1, { twist: 'signed' }], [1, { twist: 'md5' }]) },
-  { weight: 3, arbitrary: fc.record({ twist: fc.constantFrom('swap' as const, 'drop', 'upper'), field }) },
+  // The first of them names the ticket: the others are about another one then.
+  { weight: 5, arbitrary: fc.record({ twist: fc.constant('swap' as const), field: fc.oneof(fc.constant(0), field) }) },
+  { weight: 2, arbitrary: fc.record({ twist: fc.constantFrom('drop' as const, 'upper'), field }) },
   { weight: 2, arbitrary: fc.record({ twist: fc.constant('set' as const), field, value: anyValue() }) },
   {
     weight: 3,
@@ -39,8 +43,18 @@ const twist: fc.Arbitrary<Twist> = fc.oneof(
     }),
   },
 )
-const origin = weighted<Origin>([22, 'fresh'], [8, 'pass'], [2, 'tried'], [1, 'foreign'], [1, 'any'], [1, 'made up'])
-const answer = fc.tuple(origin, fc.nat(30), twist).map(([of, pick, how]): Answering => Object.assign({ of, pick }, how))
+const origin = weighted<Origin>(
+  [22, 'fresh'],
+  [8, 'pass'],
+  [2, 'tried'],
+  [1, 'foreign'],
+  [2, 'across'],
+  [1, 'any'],
+  [1, 'made up'],
+)
+const answer = fc
+  .record({ of: origin, pick: fc.nat(30), translated: fc.boolean(), twist })
+  .map(({ twist: how, ...about }): Answering => Object.assign(about, how))
 
 const path = weighted(
   [8, '/login'],
@@ -48,7 +62,7 @@ const path = weighted(
   [2, '/comment'],
   [1, '/strict'],
   [1, '/other/validate'],
-  [1, '/login?geetest_challenge=x'],
+  [1, '/login?geetest_challenge=x&lot_number=x'],
   [1, '/LOGIN/'],
 )
 const post = {
@@ -77,14 +91,21 @@ const anyCase: fc.Arbitrary<Case> = fc.oneof(
 
 /** Requests that are sent at once, after the clock was moved and, now and then, an operator spoke. */
 const wave = fc.record({
-  advance: weighted([20, 0], [4, 5_000], [2, 61_000], [2, 119_999], [1, 120_000], [1, 600_000]),
-  order: weighted<'up' | 'down' | 'none' | undefined>([20, undefined], [2, 'down'], [1, 'up'], [1, 'none']),
+  advance: weighted([10, 0], [10, 1000], [4, 5_000], [2, 61_000], [2, 119_999], [1, 120_000], [1, 600_000]),
+  order: weighted<'up' | 'down' | 'none' | undefined>([20, undefined], [5, 'down'], [1, 'up'], [1, 'none']),
   cases: fc.array(anyCase, { minLength: 1, maxLength: 16, size: 'max' }),
 })
 
 /** A site's life: how it is set up, how its cloud and its store behave, and who comes. */
 export const batch = fc.record({
   setup: fc.record({
+    scenes: weighted<Scenes>(
+      [10, guarded(3, 3, 1)],
+      [2, guarded(4, 4, 1)],
+      [1, guarded(4, 4, 2)],
+      [1, guarded(4, 3, 2)],
+      [1, guarded(3, 4, 2)],
+    ),
     parsers: weighted<'none' | 'extended' | 'text'>([6, 'none'], [2, 'extended'], [1, 'text']),
     trustProxy: fc.boolean(),
     tightBudgets: weighted([5, false], [1, true]),

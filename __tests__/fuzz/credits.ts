@@ -1,5 +1,5 @@
-import { USES, type Scene } from './house'
-import { FalsePass } from './ledger'
+import { FalsePass } from './issued'
+import { USES, type Scene } from './scenes'
 
 /** How far what was solved still reaches, at most. */
 interface Credit {

@@ -3,10 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import type { Success } from '../../lib/captcha'
-
-/** Requests that one solve opens a guard of that scene for. */
-export const USES = { login: 1, comment: 3 } as const
-export type Scene = keyof typeof USES
+import type { Scene } from './scenes'
 
 /** What the site saw of one request when its answer left; the client may have gone by then. */
 export interface Exchange {

@@ -1,8 +1,10 @@
 import type { Simulator } from '../../lib/simulator'
 import type { Batch } from './batch'
 import { createCredits } from './credits'
-import { USES, type Exchange, type Scene } from './house'
-import { createLedger, FalsePass, type Issued } from './ledger'
+import type { Exchange } from './house'
+import { FalsePass, type Issued } from './issued'
+import { createLedger } from './ledger'
+import { downtimeOf, sceneOf, USES, type Scene } from './scenes'
 import type { Tally } from './tally'
 import type { Cloud } from './upstream'
 
@@ -22,12 +24,15 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
   const credits = createCredits(now)
 
   /** No 5xx but a 503 where the cloud or the store was made to fail. */
-  function checkStatus({ path, status, text, fields }: Exchange): void {
+  function checkStatus(exchange: Exchange): void {
+    const { path, status, text, fields } = exchange
     if (status < 500) return
     const code = codeOf(text)
-    const about = String(fields.geetest_challenge).slice(0, 32)
+    const { version } = setup.scenes[sceneOf(path)]
+    const about = String(version === 3 ? fields.geetest_challenge : fields.lot_number).slice(0, 32)
     const ofCloud = code !== 'store_error' && (plan.hangs || cloud.spoiled.has(about))
     const ofStore = code !== 'unavailable' && store.failures > 0
+    if (status === 503 && version === 4 && code === 'unavailable') ledger.bind(exchange)
     if (status === 503 && (ofCloud || ofStore)) return
     tally.own5xx += 1
     throw new Error(`${path} answered ${status} ${text}`)
@@ -36,7 +41,7 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
   function passAnswer(exchange: Exchange, scene: Scene, uses: number): Issued {
     const ticket = ledger.pass(exchange, scene)
     credits.earn(scene, exchange.session, uses)
-    tally.passed(ticket.online ? 'online' : 'downtime')
+    tally.passed(ticket.online ? 'online' : 'downtime', ticket.version)
     return ticket
   }
 
@@ -46,13 +51,18 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
       if (strict && !online) throw new FalsePass('a strict guard let a downtime answer through')
     } else if (verdict?.via === 'pass') {
       credits.spend(scene, exchange.session)
-      tally.passed('pass')
+      tally.passed('pass', setup.scenes[scene].version)
     } else throw new FalsePass('the guard let a request through without a verdict')
+  }
+
+  /** From here on the cloud says yes again to what it has said yes to: that an answer passes once is the site's own promise. */
+  function forgetYeses(): void {
+    for (const one of [...simulator.events, ...simulator.lots]) one.redeemed = false
   }
 
   function judge(exchange: Exchange): void {
     const { path, status, text, opened } = exchange
-    const scene: Scene = path.toLowerCase().startsWith('/other') ? 'comment' : 'login'
+    const scene = sceneOf(path)
     checkStatus(exchange)
     if (opened) passGuard(exchange, opened)
     else if (status === 200 && text.startsWith('{"success":')) ledger.issue(exchange, scene)
@@ -70,12 +80,13 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
       plan.faults.length === 0 &&
       storeFails.length === 0 &&
       setup.parsers !== 'text' &&
-      (one.online || setup.downtime === 'light'),
+      (one.online || downtimeOf(setup, one.scene) === 'light'),
     /** Judges everything that was answered in one wave. */
     wave(seen: readonly Exchange[]): void {
       try {
         seen.forEach(judge)
         credits.settle()
+        forgetYeses()
       } catch (error) {
         if (error instanceof FalsePass) tally.falsePasses += 1
         throw error

@@ -5,6 +5,7 @@ import type { Batch } from './batch'
 import type { Case } from './case'
 import { createJudge } from './judge'
 import { leaving, tamper } from './raw'
+import { IDS, KEY } from './scenes'
 import { PATIENCE, rawText, send, sendRaw } from './send'
 import type { House } from './house'
 import { furnish } from './site'
@@ -15,12 +16,12 @@ import { createVisitors, type Plan } from './visitors'
 /** Lives one batch: a site is furnished, visitors come in waves, and the judge looks at each wave. */
 export async function live(batch: Batch, house: House, upstream: Upstream, tally: Tally): Promise<void> {
   const world = fakeWorld()
-  const simulator = createSimulator({ now: world.now })
+  const simulator = createSimulator({ now: world.now, captchaId: IDS[0], privateKey: KEY, accounts: { [IDS[1]]: KEY } })
   const cloud = upstream.attach(simulator, batch.cloud)
-  const { site, store, plugins } = furnish(simulator, cloud.url, world, batch)
+  const { site, store, plugins } = furnish(cloud.url, world, batch)
   house.site = site
   const judge = createJudge({ simulator, cloud, batch, store, now: world.now, tally })
-  const visitors = createVisitors(judge, simulator)
+  const visitors = createVisitors(judge, simulator, batch.setup.scenes)
   const agent = new Agent({ keepAlive: true })
 
   /** @param alone whether nobody else's request in the same breath is about the same challenge */

@@ -1,29 +1,33 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { geetest, MemoryStore, proofOfWork, type Geetest, type GeetestOptions, type TicketStore } from '../../lib'
-import type { Simulator } from '../../lib/simulator'
 import { errorsAsJson, sessions } from '../support/site'
 import type { World } from '../support/world'
 import type { Batch, Setup } from './batch'
-import { USES, type Scene, type Site } from './house'
+import type { Site } from './house'
+import { downtimeOf, KEY, USES, type Scene } from './scenes'
 
 /** A site of two scenes; its plugins are there for an operator's word, and to be closed. */
-export function furnish(simulator: Simulator, url: string, world: World, batch: Batch) {
+export function furnish(url: string, world: World, batch: Batch) {
   const { setup, cloud, storeFails } = batch
   const store = failing(new MemoryStore({ now: world.now }), storeFails)
-  const { captchaId, privateKey } = simulator
-  const options: GeetestOptions = {
-    captchaId,
-    privateKey,
-    apiServer: url,
-    // Long enough for any pause of a busy machine, unless waiting is the point.
-    timeout: cloud.hangs ? 50 : 10_000,
-    newCaptcha: setup.newCaptcha,
-    downtime: setup.downtime === 'light' ? proofOfWork({ privateKey, hashes: 2, now: world.now }) : setup.downtime,
-    store,
-    ...(setup.tightBudgets && { budgets: { issues: 4, failures: 2 } }),
+  const light = proofOfWork({ privateKey: KEY, hashes: 2, now: world.now })
+  function guardOf(scene: Scene): Geetest {
+    const downtime = downtimeOf(setup, scene)
+    const options: GeetestOptions = {
+      ...setup.scenes[scene],
+      scene,
+      privateKey: KEY,
+      apiServer: url,
+      // Long enough for any pause of a busy machine, unless waiting is the point.
+      timeout: cloud.hangs ? 50 : 10_000,
+      ...(setup.scenes[scene].version === 3 && { newCaptcha: setup.newCaptcha }),
+      downtime: downtime === 'light' ? light : downtime,
+      store,
+      ...(setup.tightBudgets && { budgets: { issues: 4, failures: 2 } }),
+    }
+    return geetest(options, world)
   }
-  const login = geetest({ ...options, scene: 'login' }, world)
-  const comment = geetest({ ...options, scene: 'comment' }, world)
+  const [login, comment] = [guardOf('login'), guardOf('comment')]
   const site: Site = { app: appOf(setup, login, comment), seen: [], open: new Set() }
   return { site, store, plugins: [login, comment] }
 }
@@ -65,6 +69,7 @@ function failing(inner: MemoryStore, numbers: readonly number[]): TicketStore & 
   return {
     put: (...args) => attempt(() => inner.put(...args)),
     take: (...args) => attempt(() => inner.take(...args)),
+    claim: (...args) => attempt(() => inner.claim(...args)),
     get failures() {
       return failures
     },

@@ -1,4 +1,5 @@
 import { isReason, type ErrorCode } from '../../lib/errors'
+import type { Version } from './scenes'
 
 /** What happened in a run. */
 export class Tally {
@@ -7,10 +8,13 @@ export class Tally {
   falsePasses = 0
   crashes = 0
   readonly passes = { online: 0, downtime: 0, pass: 0 }
+  /** Those among them that answers of version 4 earned, or their passes. */
+  readonly ofVersion4 = { online: 0, downtime: 0, pass: 0 }
   readonly denials = new Map<string, number>()
 
-  passed(by: keyof Tally['passes']): void {
+  passed(by: keyof Tally['passes'], version: Version): void {
     this.passes[by] += 1
+    if (version === 4) this.ofVersion4[by] += 1
   }
 
   /** @param code `fail` where the answer does not name one; what is no code of the captcha's does not count */
@@ -27,7 +31,7 @@ export class Tally {
     const denials = [...this.denials].toSorted(([, a], [, b]) => b - a).map(([code, number]) => `${code} ${number}`)
     return (
       `${this.cases} cases in ${Math.round(seconds)} s; passes ${this.allPasses} (by the cloud ${online}, by work ${downtime}, ` +
-      `by a pass ${pass}); denials ${denials.join(', ')}; crashes ${this.crashes}, own 5xx ${this.own5xx}, ` +
+      `by a pass ${pass}; of version 4 ${Object.values(this.ofVersion4).join(', ')}); denials ${denials.join(', ')}; crashes ${this.crashes}, own 5xx ${this.own5xx}, ` +
       `false passes ${this.falsePasses}`
     )
   }

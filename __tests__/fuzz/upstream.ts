@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { md5 } from '../../lib/digest'
 import type { Simulator } from '../../lib/simulator'
-import { nearMiss, type CloudPlan, type CloudReply, type Fault } from './faults'
+import type { CloudPlan, Fault } from './faults'
+import { NEAR_MISSES, type CloudReply } from './near'
+import { NEAR_MISSES_V4 } from './near-v4'
 
 /** One site's cloud: the simulator, and what its calls meet before it. */
 export interface Cloud {
   readonly url: string
-  /** The challenges, by their first 32 characters, about which validate.php was kept from its right answer. */
+  /** The challenges and lots, by their first 32 characters, about which the cloud was kept from its right answer. */
   readonly spoiled: ReadonlySet<string>
   detach(): void
 }
@@ -54,7 +56,7 @@ function inFrontOf(simulator: Simulator, plan: CloudPlan, spoiled: Set<string>):
     if (!fault) return void simulator.handler(req, res)
     readForm(req)
       .then((form) => {
-        spoiled.add(String(form.get('challenge')).slice(0, 32))
+        spoiled.add(String(form.get('challenge') ?? form.get('lot_number')).slice(0, 32))
         misbehave(res, fault, form)
       })
       .catch(() => void res.destroy())
@@ -70,7 +72,7 @@ async function readForm(req: IncomingMessage): Promise<URLSearchParams> {
 function misbehave(res: ServerResponse, fault: Fault, form: URLSearchParams): void {
   switch (fault.fault) {
     case 'near':
-      return reply(res, nearOf(fault.miss, form.get('seccode')))
+      return reply(res, nearOf(fault, form))
     case 'answer':
       return void res.writeHead(fault.status, fault.headers).end(fault.body)
     case 'half':
@@ -86,10 +88,12 @@ function misbehave(res: ServerResponse, fault: Fault, form: URLSearchParams): vo
   }
 }
 
-function nearOf(miss: Parameters<typeof nearMiss>[0], seccode: string | null): CloudReply {
+function nearOf({ miss, miss4 }: Extract<Fault, { fault: 'near' }>, form: URLSearchParams): CloudReply {
+  const [lot, seccode] = [form.get('lot_number'), form.get('seccode')]
+  if (lot !== null) return NEAR_MISSES_V4[miss4](lot)
   return seccode === null
-    ? nearMiss(miss, randomBytes(16).toString('hex'), 'challenge')
-    : nearMiss(miss, md5(seccode), 'seccode')
+    ? NEAR_MISSES[miss](randomBytes(16).toString('hex'), 'challenge')
+    : NEAR_MISSES[miss](md5(seccode), 'seccode')
 }
 
 function reply(res: ServerResponse, { status, headers, body }: CloudReply): void {

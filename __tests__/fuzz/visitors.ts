@@ -2,19 +2,17 @@ import type { Simulator } from '../../lib/simulator'
 import { answerTo } from './answers'
 import type { Answering, Case, Cookie, PostCase, RawCase } from './case'
 import type { Judge } from './judge'
-import type { Issued } from './ledger'
+import type { Issued } from './issued'
 import type { Outgoing } from './send'
-import type { Scene } from './house'
+import { sceneOf, type Scene, type Scenes } from './scenes'
 import { wrap } from './wrap'
 
 const PATHS = { login: '/getcaptcha', comment: '/other/getcaptcha' } as const
-const sceneOf = (path: string): Scene => (/^\/(other|comment)/.test(path) ? 'comment' : 'login')
 
 /** A challenge that nobody gave out. */
-const MADE_UP: Issued = {
+const MADE_UP = {
   challenge: '0123456789abcdef'.repeat(2),
   online: true,
-  scene: 'login',
   session: '',
   at: 0,
   tried: true,
@@ -36,7 +34,7 @@ const isHonest = ({ method, cookie, headers, wrap: way, path, answer: { of, twis
   path !== '/strict'
 
 /** Four visitors with a cookie each, who make of a case the request that they send, as things stand. */
-export function createVisitors(judge: Judge, simulator: Simulator) {
+export function createVisitors(judge: Judge, simulator: Simulator, scenes: Scenes) {
   const jars = ['', '', '', '']
   const jarOf = (who: number): string => jars[who % jars.length] ?? ''
   const sidOf = (who: number): string => /=s%3A([^.]+)/.exec(jarOf(who))?.[1] ?? ''
@@ -59,19 +57,22 @@ export function createVisitors(judge: Judge, simulator: Simulator) {
   /** The challenges that an answer may be about. */
   function poolOf(of: Answering['of'], who: number, path: string): Issued[] {
     const all = judge.issued()
-    const isOwn = (one: Issued): boolean => one.session === sidOf(who) && one.scene === sceneOf(path)
+    const isTheirs = (one: Issued): boolean => one.session === sidOf(who)
+    const isOwn = (one: Issued): boolean => isTheirs(one) && one.scene === sceneOf(path)
     const pools: Record<Answering['of'], (one: Issued) => boolean> = {
       fresh: (one) => isOwn(one) && !one.tried,
       pass: (one) => isOwn(one) && !one.tried,
       tried: (one) => isOwn(one) && one.tried,
-      foreign: (one) => !isOwn(one) && !one.tried,
+      foreign: (one) => !isTheirs(one) && !one.tried,
+      across: (one) => isTheirs(one) && !isOwn(one) && !one.tried,
       any: () => true,
       'made up': () => false,
     }
     return all.filter(pools[of])
   }
 
-  const choose = (pool: readonly Issued[], pick: number): Issued => pool[pick % pool.length] ?? MADE_UP
+  const choose = (pool: readonly Issued[], pick: number, scene: Scene): Issued =>
+    pool[pick % pool.length] ?? { ...MADE_UP, ...scenes[scene], scene }
 
   /** Who has nothing of that kind lets the next one go first. */
   function whoFor({ who, path, answer: { of } }: PostCase | RawCase): number {
@@ -83,10 +84,15 @@ export function createVisitors(judge: Judge, simulator: Simulator) {
   function post(given: PostCase | RawCase): Plan {
     const one = { ...given, who: whoFor(given) }
     const { who, method, path, headers, answer } = one
-    const spends = answer.of === 'pass' && judge.mayPass(sceneOf(path), sidOf(who))
-    const challenge = choose(poolOf(answer.of, who, path), answer.pick)
-    const other = choose(judge.issued(), answer.pick)
-    const { type, body, query } = wrap(one.wrap, spends ? {} : answerTo(answer, challenge, other, simulator))
+    const scene = sceneOf(path)
+    const spends = answer.of === 'pass' && judge.mayPass(scene, sidOf(who))
+    const challenge = choose(poolOf(answer.of, who, path), answer.pick, scene)
+    // Half of what is swapped comes from an answer that might pass as well.
+    const other = choose(poolOf(answer.pick % 2 === 0 ? 'fresh' : 'any', who, path), answer.pick + 1, scene)
+    const { type, body, query } = wrap(
+      one.wrap,
+      spends ? {} : answerTo(answer, scenes[scene].version, challenge, other, simulator),
+    )
     const own: [string, string][] = type === undefined ? [] : [['Content-Type', type]]
     const all = [['Accept', 'application/json'] as const, cookiesOf(one), ...own, ...headers]
     const message = { method, path: query ? `${path}?${query}` : path, headers: all, body }

@@ -1,4 +1,4 @@
-/** How three fields become a body: the two right ways, and others. */
+/** How fields become a body: the two right ways, and others. */
 export const wraps = [
   'form',
   'json',
