@@ -94,6 +94,50 @@ describe('the doctor reads a file', () => {
     expect(find('guard')?.message).toMatch(/POST \/login, app\.use/)
   })
 
+  describe('of an app with several plugins', () => {
+    const scenes = () => {
+      const of = (scene: string) => geetest({ ...credentials(simulator), scene })
+      const app = express().use(sessions()).use('/login', of('login')).use('/comment', of('comment'))
+      return { app }
+    }
+
+    test('and looks at the first one, saying so', async () => {
+      const { find } = await diagnose({ file: scenes, args: ['--prefix', '/login'] })
+      expect(find('options')?.message).toMatch(/"login"/)
+      expect(find('scenes')).toEqual({
+        code: 'scenes',
+        level: 'warning',
+        message: 'Looked at: the scene "login". The app has other plugins, which are not looked at: comment.',
+        write: '--scene comment --prefix /comment  # where that one is mounted',
+      })
+    })
+
+    test('and looks at the one of --scene', async () => {
+      const { find } = await diagnose({ file: scenes, args: ['--scene', 'comment', '--prefix', '/comment'] })
+      expect(find('options')?.message).toMatch(/"comment"/)
+      expect([find('scenes'), find('getcaptcha')?.level]).toEqual([undefined, 'ok'])
+    })
+
+    test('and rehearses with the one of --scene', async () => {
+      const { drill } = await diagnose({
+        file: scenes,
+        args: ['--scene', 'comment', '--prefix', '/comment', '--drill'],
+      })
+      expect(drill?.ok).toBe(true)
+    })
+
+    test('and names those that there are where none is of --scene', async () => {
+      const { find, exit } = await diagnose({ file: scenes, args: ['--scene', 'register'] })
+      expect(find('scenes')).toMatchObject({ level: 'problem', message: expect.stringMatching(/login, comment/) })
+      expect(exit).toBe(1)
+    })
+  })
+
+  test('that exports a plugin of another scene than that of --scene, and says so', async () => {
+    const { find } = await diagnose({ file: () => ({ captcha: plugin() }), args: ['--scene', 'register'] })
+    expect(find('scenes')).toMatchObject({ level: 'problem', message: expect.stringMatching(/default/) })
+  })
+
   test('whose session cookie needs TLS in this process, and visits it so', async () => {
     const { find } = await diagnose({ file: () => deployment(simulator, { trustProxy: '10.0.0.1' }) })
     expect([find('session'), find('trust_proxy')].map((finding) => finding?.level)).toEqual(['ok', 'ok'])

@@ -13,10 +13,11 @@ export const doctor: Command = async (args, world) => {
   const { values, file } = read(args, {
     url: { type: 'string' },
     prefix: { type: 'string', default: '' },
+    scene: { type: 'string' },
     json: { type: 'boolean' },
     drill: { type: 'boolean' },
   })
-  const wishes = { file, url: values.url && urlOf(values.url), prefix: prefixOf(values.prefix) }
+  const wishes = { file, url: values.url && urlOf(values.url), prefix: prefixOf(values.prefix), scene: values.scene }
   const language = words(languageOf(args, world.env))
 
   const facts = await gather(wishes, world)

@@ -6,6 +6,8 @@ export interface Wishes {
   readonly url: string | undefined
   /** Where the plugin is mounted in the app: `/captcha`. */
   readonly prefix: string
+  /** Which of the app's plugins, by the name of its scene. */
+  readonly scene: string | undefined
 }
 
 /** @throws UsageError for what is no address of a site */

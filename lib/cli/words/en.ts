@@ -12,11 +12,11 @@ export const english = {
       Geetest's cloud on this machine, for tests and development; with a program, for as long as that runs. It finds the
       cloud in GEETEST_ID, GEETEST_KEY and GEETEST_API_SERVER, and a SESSION_SECRET beside them.
 
-  npx express-geetest doctor [file] [--url https://my.site/] [--prefix /captcha] [--drill] [--json]
+  npx express-geetest doctor [file] [--scene login] [--prefix /captcha] [--url https://my.site/] [--drill] [--json]
       Checks a deployment and says what to write. The file exports the Express app (default or "app"), the plugin
       ("captcha") or its options; without one, GEETEST_ID and GEETEST_KEY are read from the environment, or GEETEST4_ID
-      and GEETEST4_KEY for version 4. --url looks at a running site from outside. --drill rehearses an outage on the app,
-      in this process alone.
+      and GEETEST4_KEY for version 4. --scene chooses among the plugins of an app, --prefix says where it is mounted. --url
+      looks at a running site from outside. --drill rehearses an outage on the app, in this process alone.
       The exit code is 1 where there is a problem.
 
   --lang zh|en   the language of help and doctor; otherwise that of LC_ALL, LC_MESSAGES or LANG
@@ -59,6 +59,8 @@ export const english = {
     'app.failed': 'The file cannot be loaded: {message}',
     'app.empty': 'The file exports neither an app nor a captcha nor options (it exports: {names}).',
     'app.without_plugin': 'The app was loaded, and no geetest() is mounted in it or exported as captcha.',
+    'scenes.none': 'No plugin in the app is of the scene that was asked for (there are: {scenes}).',
+    'scenes.others': 'Looked at: the scene "{scene}". The app has other plugins, which are not looked at: {others}.',
     'options.ok': 'The options are accepted (scene "{scene}").',
     'options.refused': '{message}.',
     'options.nothing':

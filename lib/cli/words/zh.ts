@@ -13,10 +13,10 @@ export const chinese: Words = {
       在本机运行极验云服务的模拟器，供测试和开发使用。给出程序时，模拟器随该程序一起结束；程序从环境变量 GEETEST_ID、GEETEST_KEY、
       GEETEST_API_SERVER 得到模拟器，并得到一个 SESSION_SECRET。
 
-  npx express-geetest doctor [文件] [--url https://my.site/] [--prefix /captcha] [--drill] [--json]
+  npx express-geetest doctor [文件] [--scene login] [--prefix /captcha] [--url https://my.site/] [--drill] [--json]
       检查部署并给出应写的代码。文件导出 Express 应用（默认导出或 app）、插件（captcha）或其选项；没有文件时读取环境变量
-      GEETEST_ID 和 GEETEST_KEY，第四代则为 GEETEST4_ID 和 GEETEST4_KEY。--url 从外部检查运行中的网站。--drill 在本进程内演练一次
-      云服务故障，不影响其他进程。
+      GEETEST_ID 和 GEETEST_KEY，第四代则为 GEETEST4_ID 和 GEETEST4_KEY。应用中有多个插件时，--scene 按场景选择一个，--prefix
+      说明它挂在哪里。--url 从外部检查运行中的网站。--drill 在本进程内演练一次云服务故障，不影响其他进程。
       发现问题时退出码为 1。
 
   --lang zh|en   帮助和 doctor 的语言；默认取自 LC_ALL、LC_MESSAGES 或 LANG
@@ -59,6 +59,8 @@ export const chinese: Words = {
     'app.failed': '文件无法加载：{message}',
     'app.empty': '文件没有导出应用、captcha 或选项（导出的是：{names}）。',
     'app.without_plugin': '应用已加载，但其中没有挂载 geetest()，也没有导出 captcha。',
+    'scenes.none': '应用中没有所指场景的插件（现有场景：{scenes}）。',
+    'scenes.others': '检查的是场景 "{scene}"；应用中还有未检查的插件：{others}。',
     'options.ok': '选项有效（场景 "{scene}"）。',
     'options.refused': '{message}。',
     'options.nothing':

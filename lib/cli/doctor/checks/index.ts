@@ -20,6 +20,7 @@ import { peers } from './peers'
 import { publishedId } from './published-id'
 import { redis } from './redis'
 import { redisEviction } from './redis-eviction'
+import { scenes } from './scenes'
 import { session } from './session'
 import { sessionCookie } from './session-cookie'
 import { sessionSecret } from './session-secret'
@@ -35,7 +36,7 @@ import { upstream } from './upstream'
 /** In the order in which one would look: this machine, the plugin, the session, the store, the routes, the cloud. */
 export const checks: readonly Check[] = [
   [node, nodeEnv, peers],
-  [app, options, publishedId, guard, upstream, downtime, trustProxy],
+  [app, scenes, options, publishedId, guard, upstream, downtime, trustProxy],
   [session, sessionStore, sessionSecret, sessionCookie, sessionStart],
   [store, storeTake, storeClaim, redis, redisEviction],
   [siteHttps, getcaptcha, cached, loader],

@@ -19,6 +19,8 @@ export interface Facts {
   /** When the facts were gathered, in ms since 1970. */
   readonly now: number
   readonly subject: Subject
+  /** The scene that was asked for. */
+  readonly scene: string | undefined
   readonly settings: ShownSettings | undefined
   readonly peers: readonly Peer[]
   /** From outside where there is an address, else at the app in this process. */
@@ -56,6 +58,7 @@ export async function gather(wishes: Wishes, world: World): Promise<Facts> {
     nodeVersion: world.nodeVersion,
     now: world.now(),
     subject,
+    scene: wishes.scene,
     settings,
     peers: here ? lookAtPeers(subject.folder) : [],
     visits,

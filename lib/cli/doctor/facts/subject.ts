@@ -17,14 +17,19 @@ export interface Subject {
   readonly app?: Express
   readonly captcha?: Geetest
   readonly guards?: readonly string[]
-  /** Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. */
-  readonly failure?: { readonly at: 'options' | 'load' | 'empty'; readonly message: string }
+  /** Scenes of the app's other plugins, which nobody looks at. */
+  readonly others?: readonly string[]
+  /**
+   * Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. `scene`: no
+   * plugin is of the one that was asked for; the message has those that there are.
+   */
+  readonly failure?: { readonly at: 'options' | 'load' | 'empty' | 'scene'; readonly message: string }
   /** The options where they came by themselves. */
   readonly options?: Partial<GeetestOptions>
 }
 
-export async function findSubject({ file, url }: Wishes, world: World): Promise<Subject> {
-  if (file !== undefined) return fromFile(resolve(world.cwd, file), world)
+export async function findSubject({ file, url, scene }: Wishes, world: World): Promise<Subject> {
+  if (file !== undefined) return fromFile(resolve(world.cwd, file), scene, world)
   const { GEETEST_ID, GEETEST_KEY, GEETEST4_ID, GEETEST4_KEY } = world.env
   if (GEETEST_ID || GEETEST_KEY) return fromEnvironment(world, 3)
   if (GEETEST4_ID || GEETEST4_KEY) return fromEnvironment(world, 4)
@@ -53,10 +58,10 @@ function fromOptions(base: Subject & { readonly options: Partial<GeetestOptions>
   }
 }
 
-async function fromFile(file: string, { load }: World): Promise<Subject> {
+async function fromFile(file: string, scene: string | undefined, { load }: World): Promise<Subject> {
   const folder = dirname(file)
   try {
-    return await fromModule(await load(file), folder)
+    return await fromModule(await load(file), scene, folder)
   } catch (error) {
     const at = GeetestError.is(error) ? 'options' : 'load'
     return { given: 'app', folder, failure: { at, message: reasonOf(error) } }
@@ -64,20 +69,29 @@ async function fromFile(file: string, { load }: World): Promise<Subject> {
 }
 
 /** An app, the plugin, or its options; as default export, or by name. */
-async function fromModule(module: unknown, folder: string): Promise<Subject> {
+async function fromModule(module: unknown, scene: string | undefined, folder: string): Promise<Subject> {
   const exported = namesOf(module)
   const app = [exported.default, exported.app].find(isApp) ?? (await made(exported.createApp ?? exported.default))
   const named = [exported.captcha, exported.default].find(isCaptcha)
   if (app !== undefined) {
     const { captchas, guards } = explore(app)
-    const captcha = named ?? captchas[0]
-    return { given: 'app', folder, app, guards, ...(captcha && { captcha }) }
+    const all = named ? [named, ...captchas.filter((captcha) => captcha !== named)] : captchas
+    return { given: 'app', folder, app, guards, ...oneOf(all, scene) }
   }
   if (named !== undefined) return { given: 'captcha', folder, captcha: named, app: bareSite(named) }
   const options = [exported.options, exported.default].find(isOptions)
   if (options !== undefined) return fromOptions({ given: 'options', folder, options })
   const names = Object.keys(Object(module)).join(', ') || '–'
   return { given: 'app', folder, failure: { at: 'empty', message: names } }
+}
+
+/** The plugin of that scene, or the first one, and what the others guard. */
+function oneOf(captchas: readonly Geetest[], scene: string | undefined): Partial<Subject> {
+  const scenes = captchas.map(({ settings }) => settings.scene)
+  const at = scene === undefined ? 0 : scenes.indexOf(scene)
+  if (at < 0) return { failure: { at: 'scene', message: scenes.join(', ') || '–' } }
+  const captcha = captchas[at]
+  return captcha ? { captcha, others: scenes.toSpliced(at, 1) } : {}
 }
 
 /** The names of a module; those of `module.exports` count too where it has come in as the default. */
