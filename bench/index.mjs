@@ -49,6 +49,12 @@ function shuffled(list) {
     .map(({ one }) => one)
 }
 
+/** All contenders of a case, one soon after another: a machine that is slower for some minutes is slower for all of them. */
+const turnsOf = (one) =>
+  shuffled(running)
+    .filter((name) => one.only.includes(name) && (redis !== undefined || !name.endsWith('-redis')))
+    .map((contender) => ({ one, contender }))
+
 const rounds = Number(values.rounds)
 if (!(rounds >= 1 && rounds <= 100)) throw new Error('--rounds: write a whole number from 1 to 100')
 const chosen = pick(values.cases, cases, ({ name }) => name)
@@ -61,12 +67,8 @@ const driver = await start('driver.mjs')
 const samples = []
 try {
   for (let round = 1; round <= rounds; round++) {
-    const turns = chosen.flatMap((one) =>
-      running
-        .filter((name) => one.only.includes(name) && (redis !== undefined || !name.endsWith('-redis')))
-        .map((contender) => ({ one, contender })),
-    )
-    for (const [i, { one, contender }] of shuffled(turns).entries()) {
+    const turns = shuffled(chosen.flatMap((one) => Array(one.times).fill(one))).flatMap(turnsOf)
+    for (const [i, { one, contender }] of turns.entries()) {
       if (process.stderr.isTTY) process.stderr.write(`\rround ${round}: ${i + 1} of ${turns.length}, ${one.name}\x1b[K`)
       const measured = await measure({ contender, one, cloud, driver, redisUrl: redis?.url, profiles: values.profile })
       samples.push({ round, name: one.name, contender, measured })

@@ -7,7 +7,7 @@ const captcha = async (visitor) => {
 }
 
 export default [
-  { name: 'captcha', title: 'a captcha: issue and validate', operations: 3000, warmUp: 1500, act: captcha },
+  { name: 'captcha', title: 'a captcha: issue and validate', operations: 5000, warmUp: 6000, times: 2, act: captcha },
   {
     name: 'newcomers',
     title: 'a captcha, each visitor new',
