@@ -126,6 +126,17 @@ describe('the doctor reads a file', () => {
       expect(drill?.ok).toBe(true)
     })
 
+    test.each([[], ['--scene', 'default']])('and warns where they share a scene %s', async (...args) => {
+      const app = () => express().use(sessions()).use(plugin()).use('/comment', plugin())
+      const { find } = await diagnose({ file: () => ({ app: app() }), args })
+      expect(find('scenes')).toMatchObject({ level: 'warning', message: expect.stringMatching(/can open the others/) })
+    })
+
+    test('and finds the plugin missing where there is none, whatever --scene is', async () => {
+      const { find } = await diagnose({ file: () => ({ app: express() }), args: ['--scene', 'register'] })
+      expect(find('app')?.message).toMatch(/no geetest\(\) is mounted/)
+    })
+
     test('and names those that there are where none is of --scene', async () => {
       const { find, exit } = await diagnose({ file: scenes, args: ['--scene', 'register'] })
       expect(find('scenes')).toMatchObject({ level: 'problem', message: expect.stringMatching(/login, comment/) })

@@ -59,7 +59,9 @@ export const english = {
     'app.failed': 'The file cannot be loaded: {message}',
     'app.empty': 'The file exports neither an app nor a captcha nor options (it exports: {names}).',
     'app.without_plugin': 'The app was loaded, and no geetest() is mounted in it or exported as captcha.',
-    'scenes.none': 'No plugin in the app is of the scene that was asked for (there are: {scenes}).',
+    'scenes.none': 'No plugin is of the scene that was asked for (there are: {scenes}); the first one was looked at.',
+    'scenes.same':
+      'Several plugins in the app have the scene "{scene}": what is solved for one can open the others, and the first one was looked at.',
     'scenes.others': 'Looked at: the scene "{scene}". The app has other plugins, which are not looked at: {others}.',
     'options.ok': 'The options are accepted (scene "{scene}").',
     'options.refused': '{message}.',

@@ -19,11 +19,8 @@ export interface Subject {
   readonly guards?: readonly string[]
   /** Scenes of the app's other plugins, which nobody looks at. */
   readonly others?: readonly string[]
-  /**
-   * Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. `scene`: no
-   * plugin is of the one that was asked for; the message has those that there are.
-   */
-  readonly failure?: { readonly at: 'options' | 'load' | 'empty' | 'scene'; readonly message: string }
+  /** Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. */
+  readonly failure?: { readonly at: 'options' | 'load' | 'empty'; readonly message: string }
   /** The options where they came by themselves. */
   readonly options?: Partial<GeetestOptions>
 }
@@ -85,11 +82,13 @@ async function fromModule(module: unknown, scene: string | undefined, folder: st
   return { given: 'app', folder, failure: { at: 'empty', message: names } }
 }
 
-/** The plugin of that scene, or the first one, and what the others guard. */
+/** The plugin of that scene, or else the first one, and what the others guard. */
 function oneOf(captchas: readonly Geetest[], scene: string | undefined): Partial<Subject> {
   const scenes = captchas.map(({ settings }) => settings.scene)
-  const at = scene === undefined ? 0 : scenes.indexOf(scene)
-  if (at < 0) return { failure: { at: 'scene', message: scenes.join(', ') || '–' } }
+  const at = Math.max(
+    0,
+    scenes.findIndex((name) => name === scene),
+  )
   const captcha = captchas[at]
   return captcha ? { captcha, others: scenes.toSpliced(at, 1) } : {}
 }
