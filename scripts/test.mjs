@@ -3,8 +3,9 @@
 // npm run test:all            everything
 // npm run test:all -- --rest  everything but what has passed on these files already, as after npm test
 import { fileURLToPath } from 'node:url'
+import { listTests } from './test/files.mjs'
 import { runSteps } from './test/run.mjs'
-import { filesOf, runSome } from './test/some.mjs'
+import { runSome } from './test/some.mjs'
 import { quick, whole } from './test/steps.mjs'
 import { fingerprint, recall, remember } from './test/tree.mjs'
 
@@ -25,7 +26,7 @@ function rest(passed) {
     .flatMap((step) => {
       const { covers } = step
       if (covers === undefined || !passed.includes(covers.id)) return [step]
-      const [all, have] = [projectOf(step), covers.project].map((project) => filesOf(project, []))
+      const [all, have] = [projectOf(step), covers.project].map((project) => listTests('--selectProjects', project))
       const left = all.filter((file) => !have.includes(file))
       return left.length === 0 ? [] : [{ ...step, command: [...step.command, '--runTestsByPath', ...left] }]
     })

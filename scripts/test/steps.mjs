@@ -98,13 +98,12 @@ export const whole = [
   },
 ]
 
-/** Where `npm test -- guard` looks for files, in this order. */
+/** Where `npm test -- guard` runs the files of a folder of `__tests__`, in this order. */
 export const PROJECTS = [
-  'express5',
-  'express4-all',
-  'browser',
-  'browser-smoke',
-  'stranger',
-  'fuzz-express5',
-  'fuzz-express4',
+  { project: 'express5', folder: 'server' },
+  { project: 'express4-all', folder: 'server' },
+  { project: 'browser', folder: 'browser' },
+  { project: 'stranger', folder: 'stranger' },
+  { project: 'fuzz-express5', folder: 'fuzz' },
+  { project: 'fuzz-express4', folder: 'fuzz' },
 ]
