@@ -9,9 +9,9 @@ import '../support/stub-cloud'
 
 const tests = join(__dirname, '..')
 const OTHER =
-  /^(attacks|browser|fuzz|redis|mutants)\/|^(layers|package|official-sdks|simulator|redaction|client|outage|downtime-state)\.test\.ts$/
+  /^(attacks|browser|fuzz|redis|mutants|stranger|project)\/|\/(official-sdks|simulator|redaction|client|outage|downtime-state)\.test\.ts$/
 /** Most mutants are dead before these begin. */
-const SLOW = /^(getcaptcha|budget|sharing)\.test\.ts$/
+const SLOW = /\/(getcaptcha|budget|sharing)\.test\.ts$/
 const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && !OTHER.test(file))
   .toSorted((a, b) => Number(SLOW.test(a)) - Number(SLOW.test(b)))
