@@ -1,3 +1,6 @@
+const { readdirSync, readFileSync } = require('node:fs')
+const { join } = require('node:path')
+
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }
 const base = {
   testEnvironment: 'node',
@@ -17,6 +20,12 @@ const server = {
 const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
 const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
 
+/** Tests in which Express 4 can differ say so in their first line: `@express4` and what they touch of it (CONTRIBUTING). */
+const touchesExpress = readdirSync(join(__dirname, '__tests__'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'))
+  .filter((file) => readFileSync(join(__dirname, '__tests__', file), 'utf8').startsWith('/** @express4 '))
+  .map((file) => `<rootDir>/__tests__/${file.replaceAll('\\', '/')}`)
+
 module.exports = {
   // A busy machine is no failure: what must be quick is measured by benchmarks.
   testTimeout: 60_000,
@@ -35,7 +44,9 @@ module.exports = {
   coverageThreshold: { global: { lines: 95, branches: 90 } },
   projects: [
     { ...server, displayName: 'express5' },
-    { ...server, displayName: 'express4', ...onExpress4 },
+    { ...server, displayName: 'express4', ...onExpress4, testMatch: touchesExpress },
+    // Every server test on Express 4, those above among them; `npm run test:all` has it.
+    { ...server, displayName: 'express4-all', ...onExpress4 },
     { ...base, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
     {
       ...base,

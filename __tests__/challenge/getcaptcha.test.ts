@@ -1,3 +1,4 @@
+/** @express4 mounting, scripts, addresses, sessions */
 import { createHmac, hash, hkdfSync } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'

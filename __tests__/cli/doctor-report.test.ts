@@ -1,3 +1,4 @@
+/** @express4 the router of an app, read */
 import express, { Router } from 'express'
 import { geetest, type GeetestOptions } from '../../lib'
 import { english } from '../../lib/cli/words/en'

@@ -1,3 +1,4 @@
+/** @express4 the router of an app, read */
 import type { RequestListener } from 'node:http'
 import { MemoryStore, type TicketStore } from '../../lib'
 import type { Simulator } from '../../lib/simulator'

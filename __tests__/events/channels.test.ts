@@ -1,3 +1,4 @@
+/** @express5 the app is only what carries the plugin */
 import { execFileSync } from 'node:child_process'
 import { Channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** @express4 a promise in a route */
 import express from 'express'
 import request from 'supertest'
 import { geetest, MemoryStore, type GeetestOptions, type Kept, type TicketStore } from '../../lib'

@@ -1,3 +1,4 @@
+/** @express5 the app is only what carries the plugins */
 import { channel } from 'node:diagnostics_channel'
 import express from 'express'
 import client, { Registry } from 'prom-client'

@@ -1,3 +1,4 @@
+/** @express5 what Express itself says is heard in attacks/redaction */
 import { randomBytes } from 'node:crypto'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { AxiosError, create } from 'axios'

@@ -1,3 +1,4 @@
+/** @express4 bodies */
 import express, { type RequestHandler } from 'express'
 import { geetest } from '../../lib'
 import type { Simulator } from '../../lib/simulator'

@@ -1,3 +1,4 @@
+/** @express4 errors, sessions */
 import request from 'supertest'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import type { OnDeny } from '../../lib'

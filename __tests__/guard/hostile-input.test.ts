@@ -1,3 +1,4 @@
+/** @express4 bodies, a script that breaks off */
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'

@@ -1,3 +1,4 @@
+/** @express4 errors after an answer */
 import express, { type ErrorRequestHandler } from 'express'
 import { once } from 'node:events'
 import { geetest } from '../../lib'

@@ -1,3 +1,4 @@
+/** @express4 mounting, bodies */
 import express from 'express'
 import request from 'supertest'
 import { geetest, MemoryStore, type GeetestOptions } from '../../lib'

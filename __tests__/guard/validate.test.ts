@@ -1,3 +1,4 @@
+/** @express4 what a client accepts, bodies */
 import request from 'supertest'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import type { Simulator } from '../../lib/simulator'

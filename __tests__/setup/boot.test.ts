@@ -1,3 +1,4 @@
+/** @express4 addresses */
 import request from 'supertest'
 import { geetest, MemoryStore, type GeetestOptions } from '../../lib'
 import { cloud, credentials, site } from '../support/site'

@@ -1,3 +1,4 @@
+/** @express4 errors, sessions */
 import request from 'supertest'
 import { geetest, type GeetestOptions, type GuardOptions, type Order } from '../../lib'
 import { errorsAsJson, sessions, site } from '../support/site'

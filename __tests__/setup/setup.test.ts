@@ -1,3 +1,4 @@
+/** @express4 sessions, errors and promises of the user’s own functions */
 import { inspect } from 'node:util'
 import express from 'express'
 import request from 'supertest'

@@ -1,3 +1,4 @@
+/** @express4 sessions that cannot be saved */
 import { stat } from 'node:fs/promises'
 import express from 'express'
 import session from 'express-session'

@@ -1,3 +1,4 @@
+/** @express4 mounting, bodies */
 import express from 'express'
 import { geetest, MemoryStore, proofOfWork, type GeetestEvent, type GeetestOptions } from '../../lib'
 import { vendorCodes, vendorReasons } from '../../lib/cloud/detail'
