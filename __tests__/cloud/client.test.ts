@@ -1,7 +1,10 @@
 import { create } from 'axios'
 import { GeetestClient } from '../../lib'
 import { faults, type Simulator } from '../../lib/simulator'
+import { DEADLINE, outwait, stopTimers } from '../support/deadlines'
 import { cloud, credentials } from '../support/site'
+
+stopTimers()
 
 describe('GeetestClient', () => {
   let simulator: Simulator
@@ -9,7 +12,7 @@ describe('GeetestClient', () => {
     simulator = await cloud()
   })
   afterEach(() => simulator.fault('none'))
-  const client = (options = {}) => new GeetestClient({ ...credentials(simulator), timeout: 150, ...options })
+  const client = (options = {}) => new GeetestClient({ ...credentials(simulator), timeout: DEADLINE, ...options })
 
   /** A registered challenge and its three right values. */
   async function solved(options = {}) {
@@ -59,8 +62,9 @@ describe('GeetestClient', () => {
 
   test.each(faults)('says unavailable, and neither passes nor refuses, when validate.php meets %s', async (fault) => {
     const { ours, values } = await solved()
-    await simulator.fault(fault, { endpoint: 'validate', delay: 1000 })
-    expect(await ours.successValidate(...values)).toBe('unavailable')
+    await simulator.fault(fault, { endpoint: 'validate', delay: 2 * DEADLINE })
+    const said = await outwait(simulator, fault, () => ours.successValidate(...values))
+    expect(said).toBe('unavailable')
   })
 
   test('falls back to status 0 and a local challenge when the cloud is away', async () => {

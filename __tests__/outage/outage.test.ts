@@ -2,11 +2,12 @@ import request from 'supertest'
 import { md5 } from '../../lib/digest'
 import { geetest, MemoryStore, type DowntimeProvider, type GeetestEvent } from '../../lib'
 import { faults, type Fault, type Simulator } from '../../lib/simulator'
+import { DEADLINE, outwait, stopTimers } from '../support/deadlines'
 import { cloud, credentials, errorsAsJson, site, solve, visitor } from '../support/site'
 
-const TIMEOUT = 150
+stopTimers()
 /** A `slow` answer is an outage only where it is later than the deadline. */
-const LATE = { delay: 2 * TIMEOUT }
+const LATE = { delay: 2 * DEADLINE }
 const ofRegister = faults.filter((fault) => fault !== 'wrong-digest' && fault !== 'uppercase')
 
 describe('when the cloud fails', () => {
@@ -15,11 +16,12 @@ describe('when the cloud fails', () => {
     simulator = await cloud()
   })
   afterEach(() => simulator.fault('none'))
-  const open = (options = {}) => site({ ...credentials(simulator), timeout: TIMEOUT, ...options })
+  const open = (options = {}) => site({ ...credentials(simulator), timeout: DEADLINE, ...options })
 
   test.each<Fault>(ofRegister)('%s at register: GET /getcaptcha answers 200 with success 0', async (fault) => {
     await simulator.fault(fault, { endpoint: 'register', ...LATE })
-    const { body } = await visitor(open().app).get('/getcaptcha').expect(200)
+    const agent = visitor(open().app)
+    const { body } = await outwait(simulator, fault, () => agent.get('/getcaptcha').expect(200))
     expect(body).toMatchObject({ success: 0, challenge: expect.stringMatching(/^[0-9a-f]{32}\.gt-offline\.1\./) })
   })
 
@@ -27,9 +29,10 @@ describe('when the cloud fails', () => {
     const agent = visitor(open().app)
     const answer = await solve(agent, simulator)
     await simulator.fault(fault, { endpoint: 'validate', ...LATE })
-    const { body } = await agent.post('/login').send(answer).expect(503)
+    const { body } = await outwait(simulator, fault, () => agent.post('/login').send(answer).expect(503))
     expect(body.code).toBe('unavailable')
-    await agent.post('/validate').accept('json').send(answer).expect(503, { result: 'fail', code: 'unavailable' })
+    const unavailable = { result: 'fail', code: 'unavailable' }
+    await outwait(simulator, fault, () => agent.post('/validate').accept('json').send(answer).expect(503, unavailable))
     await simulator.fault('none')
     await agent.post('/login').send(answer).expect(200)
   })

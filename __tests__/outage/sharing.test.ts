@@ -1,8 +1,11 @@
 import request from 'supertest'
 import type { GeetestEvent, GeetestOptions } from '../../lib'
+import { DEADLINE, stopTimers } from '../support/deadlines'
 import { cloud, credentials, site } from '../support/site'
 import { SharedStore } from '../support/shared-store'
 import { fakeWorld, until } from '../support/world'
+
+stopTimers()
 
 /** Lets everything happen that needs no clock. */
 const settle = async () => {
@@ -15,7 +18,7 @@ async function nodes(count: number, options: Partial<GeetestOptions> = {}) {
   const world = fakeWorld()
   const store = new SharedStore(world.now)
   const start = (more: Partial<GeetestOptions> = {}) =>
-    site({ ...credentials(simulator), store, downtime: 'failback', ...options, ...more }, world)
+    site({ ...credentials(simulator), timeout: DEADLINE, store, downtime: 'failback', ...options, ...more }, world)
   const all = Array.from({ length: count }, () => start())
   const goDown = async ({ app } = all[0] as ReturnType<typeof start>) => {
     await simulator.fault('500', { endpoint: 'register' })
