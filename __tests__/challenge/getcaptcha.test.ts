@@ -7,13 +7,14 @@ import session, { MemoryStore as MemorySessions } from 'express-session'
 import request from 'supertest'
 import { geetest, type GeetestOptions } from '../../lib'
 import { deriveChallenge, type DigestMod } from '../../lib/digest'
+import { DEADLINE, passDeadline, stopTimers } from '../support/deadlines'
 import { cloud, credentials, sessions, site, solve, visitor } from '../support/site'
 import { until } from '../support/world'
 
 /** Lets the session change while a slow cloud is being asked, and tells what `/me` answers afterwards. */
 async function meanwhile(change: 'logout' | 'visit', before: number) {
   const simulator = await cloud()
-  const { app } = site(credentials(simulator))
+  const { app } = site({ ...credentials(simulator), timeout: DEADLINE })
   app.post('/account', (req, res) => {
     req.session.account = 'alice'
     res.end()
@@ -31,6 +32,7 @@ async function meanwhile(change: 'logout' | 'visit', before: number) {
   const slow = agent.get('/getcaptcha').then(({ status }) => status)
   await until(() => simulator.calls.length === before + 1)
   await agent.post(`/${change}`)
+  passDeadline()
   expect(await slow).toBe(200)
   return (await agent.get('/me')).body as Record<string, unknown>
 }
@@ -40,6 +42,8 @@ declare module 'express-session' {
     account?: string
   }
 }
+
+stopTimers()
 
 describe('GET /getcaptcha', () => {
   test.each([0, 1])('does not bring back a visitor who logs out meanwhile (%i challenges before)', async (before) => {
@@ -91,8 +95,9 @@ describe('GET /getcaptcha', () => {
       void until(() => simulator.calls.length > 0).then(() => res.status(504).end())
       next()
     })
-    app.use(geetest({ ...credentials(simulator), timeout: 50 }))
+    app.use(geetest({ ...credentials(simulator), timeout: DEADLINE }))
     await request(app).get('/getcaptcha').expect(504)
+    passDeadline()
   })
 
   test.each([
