@@ -15,6 +15,12 @@ const server = {
   ],
 }
 const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
+// Started and stopped once a run: what the tests load is built if it is stale, and one browser serves all files.
+const browser = {
+  ...base,
+  globalSetup: '<rootDir>/__tests__/browser/support/start.ts',
+  globalTeardown: '<rootDir>/__tests__/browser/support/stop.ts',
+}
 const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
 
 module.exports = {
@@ -36,7 +42,9 @@ module.exports = {
   projects: [
     { ...server, displayName: 'express5' },
     { ...server, displayName: 'express4', ...onExpress4 },
-    { ...base, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
+    { ...browser, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
+    // One login a page: the part of them that `npm test` runs.
+    { ...browser, displayName: 'browser-smoke', testMatch: ['<rootDir>/__tests__/browser/*.smoke.test.ts'] },
     {
       ...base,
       displayName: 'stranger',
