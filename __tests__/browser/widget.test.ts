@@ -16,6 +16,7 @@ import {
   waitFor,
 } from './support/captcha'
 import { describeInChromium } from './support/chromium'
+import { slide } from './support/finger'
 import { standStill } from './support/still'
 
 it('the built widget is ES5', () => {
@@ -123,13 +124,7 @@ describeInChromium('the simulator widget', (open) => {
     it('works with a finger', async () => {
       const page = await opened({}, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } })
       const { x, y, gap } = await place(page)
-      const finger = await page.context().newCDPSession(page)
-      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number) =>
-        finger.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [{ x: at, y }] })
-      await touch('touchStart', x)
-      await touch('touchMove', x + gap / 2)
-      await touch('touchMove', x + gap)
-      await touch('touchEnd')
+      await slide(page, { x, y }, gap)
       expect(names(await waitFor(page, 'Success'))).toContain('Success')
     })
 

@@ -11,10 +11,11 @@ export async function startSharedBrowser(): Promise<void> {
   if (engine.program === undefined || server !== undefined) return
   const { program, flags, name } = engine
   const started = await engine.type.launchServer({ executablePath: program, args: [...flags], timeout: 60_000 })
-  started.on('close', (code, signal) => {
+  started.on('close', () => {
     if (server !== started) return
+    const { exitCode, signalCode } = started.process()
     console.error(
-      `${name} ended in the middle of the run (${signal ?? `exit code ${code}`}): the tests after that fail`,
+      `${name} ended in the middle of the run (${signalCode ?? `exit code ${exitCode}`}): tests after that fail`,
     )
   })
   server = started

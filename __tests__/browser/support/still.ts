@@ -33,9 +33,9 @@ export const passTime = (page: Page): Promise<unknown> => page.evaluate('passTim
 
 /** Passes time again and again until the page has come to an end with something. */
 export async function passTimeUntil<Result>(page: Page, end: Promise<Result>): Promise<Result> {
-  let ended = false
-  const settle = () => void (ended = true)
-  end.then(settle, settle)
-  while (!ended) await passTime(page)
-  return end
+  const over = end.then(() => true)
+  for (;;) {
+    const ended = await Promise.race([over, passTime(page).then(() => false)])
+    if (ended) return end
+  }
 }
