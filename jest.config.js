@@ -18,6 +18,12 @@ const server = {
   ],
 }
 const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
+// Started and stopped once a run: what the tests load is built if it is stale, and one browser serves all files.
+const browser = {
+  ...base,
+  globalSetup: '<rootDir>/__tests__/browser/support/start.ts',
+  globalTeardown: '<rootDir>/__tests__/browser/support/stop.ts',
+}
 const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
 
 /** Tests in which Express 4 can differ say so in their first line: `@express4` and what they touch of it (CONTRIBUTING). */
@@ -49,7 +55,9 @@ module.exports = {
     { ...server, displayName: 'express4', ...onExpress4, testMatch: touchesExpress },
     // Every server test on Express 4, those above among them; `npm run test:all` has it.
     { ...server, displayName: 'express4-all', ...onExpress4 },
-    { ...base, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
+    { ...browser, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
+    // One login a page: the part of them that `npm test` runs.
+    { ...browser, displayName: 'browser-smoke', testMatch: ['<rootDir>/__tests__/browser/*.smoke.test.ts'] },
     {
       ...base,
       displayName: 'stranger',
