@@ -7,6 +7,7 @@ export const JEST = 'node_modules/jest/bin/jest.js'
 /** @param words patterns and flags of jest's; patterns first, because some of its flags take all that follows */
 export function listTests(...words) {
   const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
-  const listed = execFileSync(process.execPath, [JEST, ...words, '--listTests', '--json'], options)
-  return [...new Set(JSON.parse(listed).map((file) => relative('.', file)))].toSorted()
+  /** @type {string[]} */
+  const files = JSON.parse(execFileSync(process.execPath, [JEST, ...words, '--listTests', '--json'], options))
+  return [...new Set(files)].map((file) => relative('.', file)).toSorted()
 }
