@@ -47,8 +47,9 @@ export function describeInChromium(name: string, define: (open: OpenTab) => void
 
     define(async (options = {}) => {
       if (browser === undefined) throw new Error(engine.advice)
-      if (!browser.isConnected()) throw new Error(GONE)
-      const context = await browser.newContext({ locale: 'en-US', ...options })
+      const context = await browser.newContext({ locale: 'en-US', ...options }).catch((error: unknown) => {
+        throw /closed/.test(String(error)) ? new Error(GONE) : error
+      })
       contexts.push(context)
       context.setDefaultTimeout(WAIT)
       return watch(await context.newPage())
@@ -56,7 +57,7 @@ export function describeInChromium(name: string, define: (open: OpenTab) => void
   })
 }
 
-const GONE = `${engine.name} has ended, and all tests after that fail: the run shares one. Its last words are in the output of the run`
+const GONE = `${engine.name} has ended, and all tests after that fail, for the files of a run share one: run them again`
 
 async function connect(): Promise<Browser> {
   if (engine.program === undefined) throw new Error(engine.advice)

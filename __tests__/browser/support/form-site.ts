@@ -34,7 +34,7 @@ export async function startFormSite(): Promise<FormSite> {
   const simulator = createSimulator()
   await simulator.start()
   const { captchaId, privateKey, url: apiServer } = simulator
-  const keys = { captchaId, privateKey, apiServer, timeout: 5000 }
+  const keys = { captchaId, privateKey, apiServer, timeout: 30_000 }
   const captcha = geetest(keys)
   const register = geetest({ ...keys, scene: 'register' })
   const captcha4 = geetest({ ...keys, scene: 'four', version: 4 })
