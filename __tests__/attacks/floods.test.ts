@@ -1,4 +1,5 @@
 import { cloud, credentials, site } from '../support/site'
+import { sized } from '../support/size'
 import { fakeWorld } from '../support/world'
 import { hex, issue, times } from './support/crowd'
 import { answer, forgeries } from './support/forgeries'
@@ -8,6 +9,8 @@ import { inBatches, wireTo } from './support/wire'
 // Floods take as long as the machine needs.
 jest.setTimeout(180_000)
 
+const JUNK = sized(10_000)
+
 /** One junk answer: whose session sends it, and what. */
 interface Junk {
   readonly cookie: { Cookie: string } | object
@@ -16,29 +19,29 @@ interface Junk {
 
 onEveryStore((store) => {
   // Falls when: anything is asked of the cloud before the answer has a ticket of this very visitor and the right signature.
-  test('attack 22: 10,000 junk answers of every kind cost no call to the cloud', async () => {
+  test(`attack 22: ${JUNK} junk answers of every kind cost no call to the cloud`, async () => {
     const simulator = await cloud()
     const world = fakeWorld()
     const { app } = site({ ...credentials(simulator), store: await store() }, world)
     const wire = await wireTo(app)
     const held = (n: number) => inBatches(times(n, String), 50, () => issue(wire, simulator))
 
-    const expired = await held(500)
+    const expired = await held(sized(500))
     world.advance(600_000)
-    const [spent, wronged, foreign] = [await held(500), await held(1500), await held(500)]
+    const [spent, wronged, foreign] = [await held(sized(500)), await held(sized(1500)), await held(sized(500))]
     await inBatches(spent, 50, ({ cookie, right }) => wire.post('/login', right, cookie))
     const [me, bystander] = [await issue(wire, simulator), await issue(wire, simulator)]
 
     const malformed = [[], {}, 7, null, '', '\0', 'é'.repeat(32), 'a'.repeat(3000), { $ne: 1 }, ['x'], true]
     const kinds: Junk[][] = [
-      times(2500, (i) => ({
+      times(sized(2500), (i) => ({
         cookie: me.cookie,
         fields: forgeries[i % forgeries.length]?.[1](hex(), simulator.captchaId),
       })),
-      times(500, () => ({ cookie: {}, fields: answer(hex(), hex()) })),
+      times(sized(500), () => ({ cookie: {}, fields: answer(hex(), hex()) })),
       wronged.map(({ cookie, right }) => ({ cookie, fields: { ...right, geetest_validate: hex() } })),
-      wronged.slice(0, 1000).map(({ cookie, right }) => ({ cookie, fields: right })),
-      times(1500, (i) => ({
+      wronged.slice(0, sized(1000)).map(({ cookie, right }) => ({ cookie, fields: right })),
+      times(sized(1500), (i) => ({
         cookie: me.cookie,
         fields: {
           ...answer(hex(), hex()),
@@ -51,7 +54,7 @@ onEveryStore((store) => {
       foreign.map(({ cookie, right }) => ({ cookie, fields: right })),
     ]
     const junk = kinds.flat()
-    expect(junk).toHaveLength(10_000)
+    expect(junk).toHaveLength(JUNK)
 
     simulator.forget()
     let turn = 0
@@ -77,7 +80,7 @@ onEveryStore((store) => {
     const wire = await wireTo(app)
     const { cookie, right } = await issue(wire, simulator)
     expect((await wire.post('/login', right, cookie)).status).toBe(200)
-    await inBatches(times(1000, hex), 100, (id) => wire.post('/login', answer(id, hex()), cookie))
+    await inBatches(times(sized(1000), hex), 100, (id) => wire.post('/login', answer(id, hex()), cookie))
     const replay = await wire.post('/login', right, cookie)
     expect([replay.status, JSON.parse(replay.text).code]).toEqual([403, 'replayed'])
   })
