@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
-/** The longest that a timer may wait and still be a turn of the page, in milliseconds: a frame. */
-const TURN = 16
+/** Milliseconds: what waits no longer is a turn of the page, or a test that looks again and again. No deadline is as short. */
+const TURN = 50
 
 /**
  * From the next page on, time stands still: timers of the page that wait for longer than a turn end by `passTime` alone.
