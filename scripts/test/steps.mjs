@@ -11,6 +11,9 @@ const fuzz = (cases) => [process.execPath, 'scripts/fuzz.mjs', String(cases)]
 /** Fixed, so that a quick run never depends on luck; the long one takes a new seed each time. */
 const SHORT_FUZZ = { FUZZ_SEED: '20261125', FUZZ_CASES: '', FUZZ_PATH: '' }
 
+/** Floods as large as they are promised; a quick run has a tenth of them. */
+const FULL = { TEST_SIZE: 'full' }
+
 /** Cheap checks, for both commands. The longest first, so that the shorter ones fill the other core. */
 const checks = [
   {
@@ -68,6 +71,7 @@ export const whole = [
     id: 'coverage',
     title: 'server on Express 5, with coverage',
     command: npm('test:coverage'),
+    env: FULL,
     cores: 'all',
     expected: 200,
   },
@@ -75,6 +79,7 @@ export const whole = [
     id: 'express4-all',
     title: 'server on Express 4, all',
     command: jest('--selectProjects', 'express4-all'),
+    env: FULL,
     cores: 'all',
     expected: 150,
     covers: { id: 'express4', project: 'express4' },
