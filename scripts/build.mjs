@@ -1,11 +1,14 @@
-// One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/.
+// One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/. With --if-needed
+// only where a source is newer than what was built.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildIsDue } from './test/tree.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
+if (process.argv.includes('--if-needed') && !buildIsDue()) process.exit()
 
 rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })

@@ -1,3 +1,4 @@
+/** @express4 headers of answers, errors and scripts */
 import type { Simulator } from '../../lib/simulator'
 import { version } from '../../lib/version'
 import { cloud, credentials, site } from '../support/site'

@@ -1,3 +1,4 @@
+/** @express4 mounting */
 import express from 'express'
 import { geetest, type GuardOptions, type TicketStore } from '../../lib'
 import type { AnswerFields, Simulator } from '../../lib/simulator'

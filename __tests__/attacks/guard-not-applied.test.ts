@@ -1,3 +1,4 @@
+/** @express4 mounting, errors and promises */
 import express, { type RequestHandler } from 'express'
 import { geetest, type GeetestOptions } from '../../lib'
 import { until } from '../support/world'

@@ -1,3 +1,4 @@
+/** @express4 bodies */
 import { gzipSync } from 'node:zlib'
 import express, { type RequestHandler } from 'express'
 import { geetest } from '../../lib'

@@ -1,3 +1,4 @@
+/** @express4 queries */
 import request from 'supertest'
 import { geetest } from '../../lib'
 import { cloud, credentials, site } from '../support/site'

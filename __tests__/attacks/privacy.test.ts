@@ -1,3 +1,4 @@
+/** @express4 addresses */
 import { createHash, createHmac } from 'node:crypto'
 import express from 'express'
 import request from 'supertest'

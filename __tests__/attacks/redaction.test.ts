@@ -1,3 +1,4 @@
+/** @express4 Express’s own last words */
 import { inspect } from 'node:util'
 import type { ErrorRequestHandler } from 'express'
 import { GeetestClient, MemoryStore, geetest, type GeetestOptions, type TicketStore } from '../../lib'

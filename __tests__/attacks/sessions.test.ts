@@ -1,3 +1,4 @@
+/** @express4 sessions */
 import type { ServerResponse } from 'node:http'
 import type { Express } from 'express'
 import request from 'supertest'

@@ -20,8 +20,6 @@ import {
   type Integration,
 } from './support/login-page'
 
-jest.setTimeout(20_000)
-
 const WELCOME = { popup: '#popup .status', mobile: '#mobile .status', embed: 'h1' }
 
 /** The words that a logged-in visitor reads, wherever they are. */
@@ -46,7 +44,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       GEETEST_API_SERVER: url,
       GEETEST_DOWNTIME: 'failback',
     })
-  }, 30_000)
+  })
   afterEach(() => simulator.fault('none'))
   afterAll(() => Promise.all([demo.stop(), simulator.stop()]))
 
@@ -401,7 +399,7 @@ describeInChromium('the classic integrations without an account', (open) => {
   let demo: Demo
   beforeAll(async () => {
     demo = await startDemo()
-  }, 30_000)
+  })
   afterAll(() => demo.stop())
 
   it('brings a simulator of its own, and logs in', async () => {

@@ -5,8 +5,6 @@ import { describeInChromium } from './support/chromium'
 import { startDemo, underPolicy, type Demo } from './support/demo'
 import { reach, solve, solveByKeys } from './support/form-page'
 
-jest.setTimeout(30_000)
-
 describeInChromium('the demo of version 4', (open) => {
   let simulator: Simulator
   let demo: Demo
@@ -21,7 +19,7 @@ describeInChromium('the demo of version 4', (open) => {
       [`${prefix}_API_SERVER`]: url,
     })
     demo = await startDemo({ ...account('GEETEST'), ...account('GEETEST4') })
-  }, 30_000)
+  })
   afterEach(() => simulator.fault('none'))
   afterAll(() => Promise.all([demo.stop(), simulator.stop()]))
 

@@ -5,8 +5,6 @@ import { describeInChromium } from './support/chromium'
 import { startDemo, underPolicy, type Demo } from './support/demo'
 import { line, reach, solve, solveByKeys } from './support/form-page'
 
-jest.setTimeout(20_000)
-
 const PRODUCTS = ['float', 'popup', 'embed', 'bind']
 
 describeInChromium('the demo', (open) => {
@@ -18,7 +16,7 @@ describeInChromium('the demo', (open) => {
     await simulator.start()
     const { captchaId, privateKey, url } = simulator
     demo = await startDemo({ GEETEST_ID: captchaId, GEETEST_KEY: privateKey, GEETEST_API_SERVER: url })
-  }, 30_000)
+  })
   afterEach(() => simulator.fault('none'))
   afterAll(() => Promise.all([demo.stop(), simulator.stop()]))
 

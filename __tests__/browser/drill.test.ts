@@ -9,7 +9,7 @@ describeInChromium('the switch that takes the cloud down', (open) => {
   let demo: Demo
   beforeEach(async () => {
     demo = await startDemo()
-  }, 30_000)
+  })
   afterEach(() => demo.stop())
 
   const home = (page: Page) => reachForm(page, 'ready', 'login')

@@ -160,11 +160,12 @@ describeInChromium('the page around a form with data-geetest', (open) => {
     it('keep the check from opening, where the page cancels ready', async () => {
       const { page } = await open()
       await page.addInitScript(LISTEN + prevent('ready'))
-      await page.route('**/getcaptcha', (route) =>
-        new Promise((go) => setTimeout(go, 200)).then(() => route.continue()),
-      )
+      let pressed = () => {}
+      const press = new Promise<void>((resolve) => (pressed = resolve))
+      await page.route('**/getcaptcha', (route) => press.then(() => route.continue()))
       await show(page, pageOf(form(bind)))
       await login(page).click()
+      pressed()
       await reach(page, 'ready')
       expect(await page.locator('.geetest_popup_wrap').count()).toBe(0)
     })

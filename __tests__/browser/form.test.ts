@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib'
-import { buildForm, checkES5, read } from './support/bundles'
+import { built, checkES5, read } from './support/bundles'
 import { describeInChromium } from './support/chromium'
 import { form, line, login, pageOf, reach, solve } from './support/form-page'
 import { password, said, setForms, welcome } from './support/form-stage'
 
-const file = buildForm()
+const file = built.form
 
 describe('the built form helper', () => {
   it('is ES5', () => {

@@ -9,7 +9,7 @@ import { box, challenges, says, type Kind } from './support/offline'
 
 type Options = Parameters<Parameters<Parameters<typeof describeInChromium>[1]>[0]>[0]
 
-const DEAD = { apiServers: ['127.0.0.1:9'], timeout: 500 }
+const DEAD = { apiServers: ['127.0.0.1:9'] }
 const work = proofOfWork({ privateKey: '0123456789abcdef0123456789abcdef' })
 
 const json =
@@ -186,7 +186,7 @@ describeInChromium('version 4 in an outage', (open) => {
     })
 
     it('leaves the cloud to be asked where it tells of no outage', async () => {
-      const page = await ready({ ...stage.config(), timeout: undefined, issue: { success: 1, challenge: '' } })
+      const page = await ready({ ...stage.config(), issue: { success: 1, challenge: '' } })
       expect(await bar(page).count()).toBe(1)
       expect(stage.site.asked).not.toContain('/getcaptcha')
     })
@@ -228,7 +228,7 @@ describeInChromium('version 4 in an outage', (open) => {
 
     it('leads back to the slider of the cloud, which passes', async () => {
       await stage.simulator.fault('500', { endpoint: 'load' })
-      const page = await solved({ ...stage.config(), timeout: 500 })
+      const page = await solved(stage.config())
       await stage.simulator.fault('none')
       await act(page, 'reset()')
       await bar(page).click()
@@ -292,7 +292,7 @@ describeInChromium('version 4 in an outage', (open) => {
   it('waits for no host longer than it must', async () => {
     const slow = stage.site
     slow.serve({ '/load': hang })
-    const page = await ready({ apiServers: [slow.name] })
+    const page = await ready({ apiServers: [slow.name], timeout: 500 })
     expect(await box(page).count()).toBe(1)
   })
 
@@ -303,7 +303,7 @@ describeInChromium('version 4 in an outage', (open) => {
     page.on('console', (message) => complaint.push(message.text()))
     const host = new URL(stage.simulator.url).host
     await stage.simulator.fault('500', { endpoint: 'load' })
-    await makeCaptcha4(page, stage.config({ apiServers: [host], timeout: 500 }))
+    await makeCaptcha4(page, stage.config({ apiServers: [host] }))
     await page.waitForSelector('.geetest_holder.geetest_ready')
     await box(page).click()
     await page.waitForSelector('.geetest_holder.geetest_success')

@@ -5,6 +5,7 @@ import { axiosSender } from '../../lib/http'
 import { act, bar, complaints, drag, errorOf, handle, line, names, panel, place, waitFor } from './support/captcha'
 import { failureOf, makeCaptcha4, setStage4 } from './support/captcha-v4'
 import { describeInChromium } from './support/chromium'
+import { standStill } from './support/still'
 
 const POPUP = { product: 'popup' }
 const BIND = { product: 'bind' }
@@ -206,9 +207,13 @@ describeInChromium('the simulator under gt4.js', (open) => {
     })
 
     it('hideSuccess closes at once', async () => {
-      const page = await opened({ hideSuccess: true })
+      const { page } = await open()
+      await standStill(page)
+      await page.goto(stage.site.origin)
+      await makeCaptcha4(page, stage.config({ ...POPUP, hideSuccess: true }))
+      await bar(page).click()
       await drag(page)
-      await panel(page).waitFor({ state: 'detached', timeout: 700 })
+      await panel(page).waitFor({ state: 'detached' })
       expect(await page.evaluate('!!captcha.getValidate()')).toBe(true)
     })
 

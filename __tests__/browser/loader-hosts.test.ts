@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
-import { buildLoader, read } from './support/bundles'
+import { built, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
 import { hang, held, hostsForEachTest, html, jsonp, refuse, script, type Host, type Route } from './support/host'
 import { until } from './support/until'
 
-const loader = read(buildLoader())
+const loader = read(built.loader)
 const PAGE = '<!doctype html><title>page</title><script src="/gt.js"></script>'
 /** Milliseconds of silence after which the next host is asked. */
 const [HEDGE, SCRIPT_HEDGE] = [500, 900]

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { buildLoader, checkES5, read } from './support/bundles'
+import { built, checkES5, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
 import { hang, held, hostsForEachTest, html, jsonp, refuse, script, status, type Host } from './support/host'
+import { passTime, passTimeUntil, standStill } from './support/still'
 import { until } from './support/until'
 
-const file = buildLoader()
+const file = built.loader
 const GT = '0123456789abcdef0123456789abcdef'
 const CHALLENGE = 'fedcba9876543210fedcba9876543210'
 const FULLPAGE = '/static/js/fullpage.0.0.0.js'
@@ -30,7 +31,7 @@ interface Outcome {
 /** Calls `initGeetest` in the page; settles with the captcha or the error, and counts every callback. */
 function init(page: Page, config: object): Promise<Outcome> {
   return page.evaluate<Outcome>(`new Promise(function (resolve) {
-    var config = ${JSON.stringify({ gt: GT, challenge: CHALLENGE, timeout: 1000, ...config })}
+    var config = ${JSON.stringify({ gt: GT, challenge: CHALLENGE, ...config })}
     config.onError = function (error) { window.errors = (window.errors || 0) + 1; resolve({ error: error }) }
     initGeetest(config, function (captcha) {
       window.callbacks = (window.callbacks || 0) + 1
@@ -61,8 +62,10 @@ describeInChromium('the loader', (open) => {
     return started
   }
 
+  /** A page whose time is passed by the test alone. */
   async function openPage(): Promise<Tab> {
     const tab = await open()
+    await standStill(tab.page)
     await tab.page.goto(site.origin)
     return tab
   }
@@ -184,7 +187,10 @@ describeInChromium('the loader', (open) => {
       const bad = await host({ '/w.js': fault })
       const good = await host({ '/w.js': widget('second') })
       const own = await cloud({ static_servers: [bad.name, good.name] })
-      expect(await init(page, { api_server: own.name })).toMatchObject({ name: 'second' })
+      const made = init(page, { api_server: own.name })
+      await until(() => bad.asked.length > 0)
+      if (fault === hang) await passTime(page)
+      expect(await made).toMatchObject({ name: 'second' })
     })
   })
 
@@ -241,7 +247,10 @@ describeInChromium('the loader', (open) => {
     ])('loads the stand-in when gettype.php %s', async (_how, fault) => {
       const { page } = await openPage()
       const own = await host({ '/gettype.php': fault, [FULLPAGE]: widget('stand-in') })
-      expect(await init(page, { api_server: own.name, new_captcha: true })).toMatchObject({ name: 'stand-in' })
+      const made = init(page, { api_server: own.name, new_captcha: true })
+      await until(() => own.asked.length > 0)
+      if (fault === hang) await passTime(page)
+      expect(await made).toMatchObject({ name: 'stand-in' })
     })
 
     it('leaves "offline" as the page said it', async () => {
@@ -283,7 +292,10 @@ describeInChromium('the loader', (open) => {
       const { page, exceptions } = await openPage()
       const late = held(jsonp({ status: 'success', data: { type: 'slide', slide: '/x.js', static_servers: [] } }))
       const own = await host({ '/gettype.php': late, [FULLPAGE]: widget('stand-in') })
-      await init(page, { api_server: own.name, new_captcha: true })
+      const made = init(page, { api_server: own.name, new_captcha: true })
+      await until(() => own.asked.length > 0)
+      await passTime(page)
+      await made
       const arrived = page.waitForResponse(/gettype/)
       late.release()
       await (await arrived).finished()
@@ -299,7 +311,10 @@ describeInChromium('the loader', (open) => {
         '/w.js': () => late.release(),
       })
       const own = await cloud({ static_servers: [slow.name, hanging.name] })
-      expect(await init(page, { api_server: own.name })).toMatchObject({ name: 'slow' })
+      const made = init(page, { api_server: own.name })
+      await until(() => slow.asked.length > 0)
+      await passTime(page)
+      expect(await made).toMatchObject({ name: 'slow' })
     })
   })
 
@@ -316,7 +331,7 @@ describeInChromium('the loader', (open) => {
       const slow = held(widget())
       const own = await cloud()
       own.serve({ '/w.js': slow })
-      const all = [1, 2, 3].map(() => init(page, { api_server: own.name, timeout: 3000 }))
+      const all = [1, 2, 3].map(() => init(page, { api_server: own.name }))
       await until(() => own.asked.filter((path) => path === '/gettype.php').length === 3)
       await until(() => own.asked.includes('/w.js'))
       slow.release()
@@ -379,7 +394,8 @@ describeInChromium('the loader', (open) => {
     it('leave no page waiting, even if every host hangs', async () => {
       const { page } = await openPage()
       const dead = await host({ '/gettype.php': hang, [SLIDE]: hang })
-      expect((await init(page, { api_server: dead.name })).error).toMatchObject({ code: 'error_111' })
+      const end = await passTimeUntil(page, init(page, { api_server: dead.name }))
+      expect(end.error).toMatchObject({ code: 'error_111' })
     })
   })
 

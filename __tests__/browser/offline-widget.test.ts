@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { buildLoader, buildOffline, checkES5, read } from './support/bundles'
+import { built, checkES5, read } from './support/bundles'
 import { act, complaints, errorOf, makeCaptcha, names, setScene, waitFor } from './support/captcha'
 import { describeInChromium } from './support/chromium'
 import { refuse } from './support/host'
@@ -10,14 +10,14 @@ import { until } from './support/until'
 const EMBED = { product: 'embed' }
 
 describe('the built downtime widget', () => {
-  const file = buildOffline()
+  const file = built.offline
 
   it('is ES5', () => {
     expect(() => checkES5(file)).not.toThrow()
   })
 
   it.each([
-    ['gt.js', buildLoader(), 2200],
+    ['gt.js', built.loader, 2200],
     ['gt-offline.js', file, 5400],
   ])('%s weighs no more than promised, minified and gzipped', (_name, bundle, most) => {
     expect(gzipSync(read(bundle), { level: 9 }).length).toBeLessThanOrEqual(most)
@@ -405,8 +405,8 @@ describeInChromium('the downtime widget', (open) => {
 
   describe('is loaded', () => {
     it('from where gt.js came from, without its query, whatever hosts the configuration names', async () => {
-      const loader = (response: Parameters<typeof refuse>[0]) => void response.end(read(buildLoader()))
-      const script = (response: Parameters<typeof refuse>[0]) => void response.end(read(buildOffline()))
+      const loader = (response: Parameters<typeof refuse>[0]) => void response.end(read(built.loader))
+      const script = (response: Parameters<typeof refuse>[0]) => void response.end(read(built.offline))
       stage.site.serve({ '/captcha/gt.js': loader, '/captcha/gt-offline.js': script })
       const { page, requests } = await open()
       await page.goto(`${stage.site.origin}/elsewhere`)

@@ -16,8 +16,6 @@ import {
   type Integration,
 } from './support/login-page'
 
-jest.setTimeout(20_000)
-
 type How = 'mouse' | 'touch' | 'keyboard'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -75,7 +73,7 @@ describeInChromium('the demo while the cloud is down', (open) => {
     const { captchaId, privateKey, url } = simulator
     account = { GEETEST_ID: captchaId, GEETEST_KEY: privateKey, GEETEST_API_SERVER: url }
     demo = await startDemo(account)
-  }, 30_000)
+  })
   afterAll(() => Promise.all([demo.stop(), simulator.stop()]))
 
   async function openPage(options?: Parameters<typeof open>[0], url = demo.url): Promise<Tab> {

@@ -7,7 +7,7 @@ describeInChromium('examples/server-rendered.mjs', (open) => {
   let site: Demo
   beforeAll(async () => {
     site = await startDemo({}, 'examples/server-rendered.mjs')
-  }, 30_000)
+  })
   afterAll(() => site.stop())
 
   const ready = (page: Page) => page.locator('form[data-geetest-state=ready]').waitFor()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { act, bar, drag, errorOf, handle, line, makeCaptcha, names, setStage, waitFor } from './support/captcha'
 import { describeInChromium } from './support/chromium'
+import { passTime, standStill } from './support/still'
 
 const CHALLENGE = '3ef815416f775098fe977004015c6193a7'
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -66,7 +67,13 @@ describeInChromium('the simulator widget, when things go wrong', (open) => {
 
     it('a cloud that hangs is an error after config.timeout', async () => {
       await stage.scene.simulator.fault('hang', { endpoint: 'get' })
-      const { page } = await made({ timeout: 400 })
+      const { page } = await open()
+      await standStill(page)
+      const asked = page.waitForRequest(/get\.php/)
+      await page.goto(stage.scene.site.origin)
+      await makeCaptcha(page, await stage.scene.config({ timeout: 400 }))
+      await asked
+      await passTime(page)
       expect(await errorOf(page)).toMatchObject({ code: 'error_104' })
     })
 

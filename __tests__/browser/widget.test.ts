@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { buildWidget, checkES5 } from './support/bundles'
+import { built, checkES5 } from './support/bundles'
 import {
   act,
   bar,
@@ -16,9 +16,11 @@ import {
   waitFor,
 } from './support/captcha'
 import { describeInChromium } from './support/chromium'
+import { slide } from './support/finger'
+import { standStill } from './support/still'
 
 it('the built widget is ES5', () => {
-  expect(() => checkES5(buildWidget())).not.toThrow()
+  expect(() => checkES5(built.widget)).not.toThrow()
 })
 
 describeInChromium('the simulator widget', (open) => {
@@ -122,13 +124,7 @@ describeInChromium('the simulator widget', (open) => {
     it('works with a finger', async () => {
       const page = await opened({}, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } })
       const { x, y, gap } = await place(page)
-      const finger = await page.context().newCDPSession(page)
-      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number) =>
-        finger.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [{ x: at, y }] })
-      await touch('touchStart', x)
-      await touch('touchMove', x + gap / 2)
-      await touch('touchMove', x + gap)
-      await touch('touchEnd')
+      await slide(page, { x, y }, gap)
       expect(names(await waitFor(page, 'Success'))).toContain('Success')
     })
 
@@ -235,10 +231,14 @@ describeInChromium('the simulator widget', (open) => {
     })
 
     it('closes at once with hideSuccess', async () => {
-      const page = await ready({ product: 'bind', hideSuccess: true }, {}, '')
+      const { page } = await open()
+      await standStill(page)
+      await page.goto(stage.scene.site.origin)
+      await makeCaptcha(page, await stage.scene.config({ product: 'bind', hideSuccess: true }), '')
+      await waitFor(page, 'Ready')
       await act(page, 'verify()')
       await drag(page)
-      await panel(page).waitFor({ state: 'detached', timeout: 700 })
+      await panel(page).waitFor({ state: 'detached' })
       expect(await page.evaluate('!!captcha.getValidate()')).toBe(true)
     })
   })

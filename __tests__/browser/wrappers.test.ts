@@ -4,7 +4,7 @@ import express from 'express'
 import type { Page } from 'playwright-core'
 import { geetest } from '../../lib'
 import { cloud, credentials, sessions } from '../support/site'
-import { buildLoader, buildOffline, buildWidget } from './support/bundles'
+
 import { describeInChromium } from './support/chromium'
 import { solve } from './support/form-page'
 
@@ -133,9 +133,6 @@ describeInChromium('pages written for the vendor’s gt.js and for react-geetest
   let stop = () => {}
 
   beforeAll(async () => {
-    buildLoader()
-    buildOffline()
-    buildWidget()
     const simulator = await cloud()
     api = simulator.url
     captcha = geetest(credentials(simulator))

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path'
 import { reasons, type SetupCode } from '../../lib'
 import { chromiumPath } from '../browser/support/chromium'
 import { describeWith } from '../support/program'
-import { blocksOf, documents, indentedCode, spoken, type Block } from './support/blocks'
+import { blocksOf, documents, eachOnce, indentedCode, spoken, type Block } from './support/blocks'
+import { LIMIT_MS } from './support/folder'
 import { frames, redisServer, runBlock } from './support/run-block'
 
 /** Blocks that a step of .ci/run carries out by itself, so that a test of them would run inside itself. */
@@ -36,8 +37,7 @@ test.each(bilingual)('%s exists in Chinese, with the same code', (original) => {
   const chinese = original.startsWith('docs/')
     ? original.replace('docs/', 'docs/zh-CN/')
     : original.replace('.md', '.zh-CN.md')
-  const outline = (name: string) =>
-    blocksOf(name).map((block) => `${block.language} ${block.name}: ${spoken(block.code)}`)
+  const outline = (name: string) => blocksOf(name).map((block) => `${block.language} ${block.name}: ${spoken(block)}`)
   expect(outline(chinese)).toEqual(outline(original))
 })
 
@@ -63,9 +63,11 @@ describeWith(
   'code in the documents',
   SKIPPED,
 )('code in the documents', () => {
-  test.each(
-    blocks.filter(({ name }) => !ELSEWHERE.has(name)).map((block) => [block.document, block.line, block] as const),
-  )('runs as it stands in %s, line %i', (_document, _line, block) => {
-    expect(() => runBlock(block, String(frameOf(block)))).not.toThrow()
-  })
+  const all = eachOnce(blocks.filter(({ name }) => !ELSEWHERE.has(name)))
+  // Several at once, each in a folder and on ports of its own.
+  test.concurrent.each(all.map((block) => [block.document, block.line, block] as const))(
+    'runs as it stands in %s, line %i, and in its translation, which has the same code',
+    (_document, _line, block) => expect(runBlock(block, String(frameOf(block)))).resolves.toBeUndefined(),
+    LIMIT_MS,
+  )
 })

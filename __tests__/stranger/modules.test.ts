@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { express4, home, run } from './support/folder'
+import { express4, home, LIMIT_MS, run, runBeside } from './support/folder'
 
 const SETTINGS = [
   '--strict',
@@ -78,9 +78,9 @@ describe.each([
   ['Express 4', express4],
 ])('with %s', (_express, base) => {
   describe.each(COMPILERS)('under %s', (compiler) => {
-    test.each(RESOLUTIONS)(
+    test.concurrent.each(RESOLUTIONS)(
       'strict types hold with module %s and resolution %s, as ES module and as CommonJS',
-      (module, resolution) => {
+      async (module, resolution) => {
         const folder = folderOf(base, `${compiler}-${resolution}`)
         const files = [
           write(folder, 'site.mts', SITE),
@@ -98,8 +98,9 @@ describe.each([
           '--esModuleInterop',
         ]
         const tsc = join(home, 'node_modules', compiler, 'bin/tsc')
-        expect(run(folder, process.execPath, [tsc, ...flags, ...files])).toBe('')
+        expect(await runBeside(folder, process.execPath, [tsc, ...flags, ...files])).toBe('')
       },
+      LIMIT_MS,
     )
   })
 

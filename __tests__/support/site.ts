@@ -26,8 +26,13 @@ export function ending(captcha: Geetest): Geetest {
   return captcha
 }
 
-/** What it takes to reach a simulator. */
-export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({ captchaId, privateKey, apiServer: url })
+/** What it takes to reach a simulator, and to wait for it however busy the machine is: only a cloud that hangs is too late. */
+export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({
+  captchaId,
+  privateKey,
+  apiServer: url,
+  timeout: 30_000,
+})
 
 /** The session middleware as README writes it. */
 export const sessions = () => session({ secret: 'test', resave: false, saveUninitialized: false })

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { createSimulator, type Simulator } from '../../../lib/simulator'
-import { buildLoader4, buildOffline, buildOffline4, buildWidget4, read } from './bundles'
+import { built, read } from './bundles'
 import { waitFor } from './captcha'
 import type { OpenTab, Tab } from './chromium'
 import { html, script, startHost, type Host } from './host'
@@ -65,16 +65,15 @@ export function setStage4(open: OpenTab): Stage4 {
   }
 
   beforeAll(async () => {
-    buildWidget4()
     const simulator = createSimulator()
     await simulator.start()
     const policy = `default-src 'self'; script-src 'self' ${simulator.url}`
     const site = await startHost({
       '/': html(PAGE),
       '/strict': html(PAGE, { 'Content-Security-Policy': policy }),
-      '/gt4.js': script(read(buildLoader4())),
-      '/gt4-offline.js': script(read(buildOffline4())),
-      '/gt-offline.js': script(read(buildOffline())),
+      '/gt4.js': script(read(built.loader4)),
+      '/gt4-offline.js': script(read(built.offline4)),
+      '/gt-offline.js': script(read(built.offline)),
     })
     scene = { simulator, site }
   })

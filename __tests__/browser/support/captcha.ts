@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { createSimulator, type Simulator } from '../../../lib/simulator'
-import { buildLoader, buildWidget, read } from './bundles'
+import { built, read } from './bundles'
 import type { OpenTab, Tab } from './chromium'
 import { html, script, startHost, type Host } from './host'
 
@@ -30,8 +30,7 @@ const PAGE = `<!doctype html><html lang="en"><meta name="viewport" content="widt
 <div id="second"></div><div id="third"></div><div id="area"></div></main><script src="/gt.js"></script>`
 
 export async function setScene(): Promise<Scene> {
-  const loader = read(buildLoader())
-  buildWidget()
+  const loader = read(built.loader)
   const simulator = createSimulator()
   await simulator.start()
   const policy = `default-src 'self'; script-src 'self' ${simulator.url}`

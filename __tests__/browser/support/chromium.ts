@@ -1,20 +1,12 @@
-import { chromium, type Browser, type BrowserContextOptions, type LaunchOptions, type Page } from 'playwright-core'
-import { describeWith, findProgram } from '../../support/program'
+import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core'
+import { describeWith } from '../../support/program'
+import { engine } from './engine'
+import { ENDPOINT } from './shared-browser'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP login.example 127.0.0.1',
-]
 /** This machine; by its name it is an origin like any other on plain http: no secure context. */
 const LOCAL = new Set(['127.0.0.1', 'login.example'])
-export const ADVICE = 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program'
+/** Milliseconds that only a hang reaches, however busy the machine is. */
+const [WAIT, TEST] = [60_000, 180_000]
 
 /** A page, and what went wrong and over the network in it. */
 export interface Tab {
@@ -25,44 +17,62 @@ export interface Tab {
   readonly requests: string[]
 }
 
-export const chromiumPath = findProgram(process.env.CHROMIUM_PATH, ...NAMES)
+export const chromiumPath = engine.program
+export const ADVICE = engine.advice
 
 export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 
-/**
- * A `describe` whose tests drive Chromium; each `open()` gives a page of its own, closed after the test. Only loopback
- * can be reached. Without Chromium the tests fail under CI and are skipped, aloud, elsewhere.
- *
- * @param launch how else the browser is started
- */
-export function describeInChromium(
-  name: string,
-  define: (open: OpenTab) => void,
-  launch: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {},
-): void {
-  const declare = describeWith(chromiumPath, name, ADVICE)
+type Launch = Pick<LaunchOptions, 'ignoreDefaultArgs'>
 
-  // A busy machine is no failure: waiting has its own, shorter limits.
-  jest.setTimeout(30_000)
+/**
+ * A `describe` whose tests drive the browser; each `open()` gives a page in a context of its own, closed after the test.
+ * Only loopback can be reached. Without the browser the tests fail under CI and are skipped, aloud, elsewhere.
+ *
+ * @param launch starts a browser of its own that way; all others share the one that the run has started
+ */
+export function describeInChromium(name: string, define: (open: OpenTab) => void, launch?: Launch): void {
+  const declare = describeWith(engine.program, name, engine.advice)
+
+  jest.setTimeout(TEST)
 
   declare(name, () => {
     let browser: Browser | undefined
+    const contexts: BrowserContext[] = []
 
     beforeAll(async () => {
-      if (chromiumPath === undefined) throw new Error(ADVICE)
-      browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS, ...launch })
+      browser = launch === undefined ? await connect() : await start(launch)
     })
     afterAll(() => browser?.close())
-    afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))
+    afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())))
 
     define(async (options = {}) => {
-      if (browser === undefined) throw new Error(ADVICE)
+      if (browser === undefined) throw new Error(engine.advice)
+      if (!browser.isConnected()) throw new Error(GONE)
       const context = await browser.newContext({ locale: 'en-US', ...options })
-      const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
-      return watch(page)
+      contexts.push(context)
+      context.setDefaultTimeout(WAIT)
+      return watch(await context.newPage())
     })
   })
+}
+
+const GONE = `${engine.name} has ended, and all tests after that fail: the run shares one. Its last words are in the output of the run`
+
+async function connect(): Promise<Browser> {
+  if (engine.program === undefined) throw new Error(engine.advice)
+  const endpoint = process.env[ENDPOINT]
+  if (!endpoint)
+    throw new Error(`${ENDPOINT} is not set: the project in jest.config.js needs the globalSetup of "browser"`)
+  try {
+    return await engine.type.connect(endpoint, { timeout: WAIT })
+  } catch (error) {
+    throw new Error(GONE, { cause: error })
+  }
+}
+
+function start(launch: Launch): Promise<Browser> {
+  if (engine.program === undefined) throw new Error(engine.advice)
+  return engine.type.launch({ executablePath: engine.program, args: [...engine.flags], timeout: WAIT, ...launch })
 }
 
 async function watch(page: Page): Promise<Tab> {

@@ -6,6 +6,9 @@ import { startHost, type Host, type Route } from './host'
 
 const root = join(__dirname, '../../..')
 
+/** What the build has made of it: nothing is compiled while the tests wait. */
+const BUILT: Readonly<Record<string, string>> = { 'demo/server.ts': 'dist/demo/server.js' }
+
 /** The demo as a process of its own, as `npm run demo` starts it. */
 export interface Demo {
   readonly url: string
@@ -24,7 +27,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
  */
 export async function startDemo(env: Record<string, string> = {}, script = 'demo/server.ts'): Promise<Demo> {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('the demo needs the built package: npm run build')
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const file = BUILT[script] ?? script
+  const child = spawn(process.execPath, file.endsWith('.ts') ? ['--import', 'tsx', file] : [file], {
     cwd: root,
     env: { ...cleanEnvironment(), PORT: '0', ...env },
   })

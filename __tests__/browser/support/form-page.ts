@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { slide } from './finger'
 import { place } from './login-page'
 
 /** What a page says, and how. */
@@ -52,15 +53,26 @@ export const login = (page: Page, id = 'form'): Locator => page.locator(`#${id} 
  * @param beside pixels that it misses the gap by
  */
 export async function solve(page: Page, within = '', beside = 0): Promise<void> {
-  const handle = page.locator(`${within} .geetest_slider_button:visible`)
-  await handle.and(page.locator(':not([aria-disabled=true])')).waitFor()
-  await handle.and(page.locator('[data-gap]')).waitFor()
-  const { x, y, gap } = await place(handle)
+  const { x, y, gap } = await place(await usable(page, within))
   await page.mouse.move(x, y)
   await page.mouse.down()
   await page.mouse.move(x + gap / 2, y + 3)
   await page.mouse.move(x + gap + beside, y, { steps: 3 })
   await page.mouse.up()
+}
+
+/** The same with a finger. */
+export async function swipe(page: Page, within = ''): Promise<void> {
+  const { x, y, gap } = await place(await usable(page, within))
+  await slide(page, { x, y }, gap)
+}
+
+/** The handle of the one slider that can be seen, once it can be moved. */
+async function usable(page: Page, within: string): Promise<Locator> {
+  const handle = page.locator(`${within} .geetest_slider_button:visible`)
+  await handle.and(page.locator(':not([aria-disabled=true])')).waitFor()
+  await handle.and(page.locator('[data-gap]')).waitFor()
+  return handle
 }
 
 /** Solves the open puzzle, whose handle has the focus, with the keyboard alone. */

@@ -4,16 +4,6 @@ import express, { type ErrorRequestHandler } from 'express'
 import { geetest, type Geetest } from '../../../lib'
 import { createSimulator, type Simulator } from '../../../lib/simulator'
 import { sessions } from '../../support/site'
-import {
-  buildForm,
-  buildForm4,
-  buildLoader,
-  buildLoader4,
-  buildOffline,
-  buildOffline4,
-  buildWidget,
-  buildWidget4,
-} from './bundles'
 
 /** A site whose pages use the form helper. */
 export interface FormSite {
@@ -41,8 +31,6 @@ const FETCH = `document.addEventListener('submit', function (event) {
 })`
 
 export async function startFormSite(): Promise<FormSite> {
-  for (const build of [buildForm, buildLoader, buildOffline, buildWidget]) build()
-  for (const build of [buildForm4, buildLoader4, buildOffline4, buildWidget4]) build()
   const simulator = createSimulator()
   await simulator.start()
   const { captchaId, privateKey, url: apiServer } = simulator

@@ -1,4 +1,5 @@
 import type { Locator, Page, Route } from 'playwright-core'
+import { slide } from './finger'
 
 /** The three integrations on the demo's page. */
 export const integrations = ['popup', 'embed', 'mobile'] as const
@@ -57,13 +58,7 @@ export async function drag(page: Page, id: Integration, beside = 0): Promise<voi
 /** The same with a finger. */
 export async function swipe(page: Page, id: Integration): Promise<void> {
   const { x, y, gap } = await place(slider(page, id))
-  const finger = await page.context().newCDPSession(page)
-  const touch = (kind: string, ...touchPoints: { x: number; y: number }[]) =>
-    finger.send('Input.dispatchTouchEvent', { type: kind as 'touchStart', touchPoints })
-  await touch('touchStart', { x, y })
-  await touch('touchMove', { x: x + gap / 2, y: y + 3 })
-  await touch('touchMove', { x: x + gap, y })
-  await touch('touchEnd')
+  await slide(page, { x, y }, gap)
 }
 
 /** Everything a visitor does to log in. Ajax integrations end on the same page, the form on another one. */

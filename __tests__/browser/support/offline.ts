@@ -4,7 +4,7 @@ import { readAnswer } from '../../../lib/answer'
 import { localChallenge } from '../../../lib/downtime'
 import { allow, deny } from '../../../lib/downtime/open-and-closed'
 import { proofOfWork } from '../../../lib/downtime/proof-of-work'
-import { buildLoader, buildOffline, read } from './bundles'
+import { built, read } from './bundles'
 import { makeCaptcha, waitFor } from './captcha'
 import type { OpenTab, Tab } from './chromium'
 import { html, script, startHost, type Host } from './host'
@@ -81,8 +81,8 @@ export function setOffline(open: OpenTab): Stage {
       '/': html(PAGE),
       '/strict': policy("default-src 'self'"),
       '/no-worker': policy("default-src 'self'; worker-src 'none'"),
-      '/gt.js': script(read(buildLoader())),
-      '/gt-offline.js': script(read(buildOffline())),
+      '/gt.js': script(read(built.loader)),
+      '/gt-offline.js': script(read(built.offline)),
     })
   })
   afterAll(() => host?.stop())

@@ -6,7 +6,7 @@ import { geetest } from '../../../lib'
 import { cloud, sessions } from '../../support/site'
 import { credentials4 } from '../../support/site-v4'
 import type { Simulator } from '../../../lib/simulator'
-import { buildLoader4, buildOffline, buildOffline4, buildWidget4, read } from './bundles'
+import { built, read } from './bundles'
 import type { OpenTab, Tab } from './chromium'
 
 // Installed by `npm run test:sdks`, which the test command runs first.
@@ -52,10 +52,6 @@ export function setPages4(open: OpenTab, pages: Record<string, Written>): Pages4
   let stop = () => {}
 
   beforeAll(async () => {
-    buildLoader4()
-    buildOffline4()
-    buildOffline()
-    buildWidget4()
     simulator = await cloud()
     api = simulator.url
   })
@@ -95,7 +91,7 @@ export function setPages4(open: OpenTab, pages: Record<string, Written>): Pages4
         // What another origin serves, with the header that <script crossorigin> needs.
         const headers = { 'Access-Control-Allow-Origin': '*' }
         if (asked.pathname === GT4) {
-          return route.fulfill({ headers, contentType: 'text/javascript', body: read(buildLoader4()) })
+          return route.fulfill({ headers, contentType: 'text/javascript', body: read(built.loader4) })
         }
         try {
           const response = await route.fetch({

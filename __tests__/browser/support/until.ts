@@ -1,4 +1,5 @@
-const LIMIT = 5000
+/** Milliseconds that only a hang reaches. */
+const LIMIT = 60_000
 
 /** Waits for something that no event tells of. */
 export async function until(condition: () => boolean): Promise<void> {

@@ -47,10 +47,37 @@ export function indentedCode(document: string): string[] {
   return [...text.matchAll(/(?:^|\n)\n( {4}[^\n]+)/g)].map(([, line = '']) => line.trim())
 }
 
-/** What a block says without its comments and words, which differ by language. */
-export const spoken = (code: string): string =>
-  code
-    .replaceAll(/(^|\s)(\/\/|#)[^\n]*/g, '$1')
-    .replaceAll(/\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+/** What begins a comment, by the language of a block: nothing else may differ between two spoken languages. */
+const COMMENTS: Readonly<Record<string, RegExp>> = {
+  js: /(^|\s)\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+  sh: /(^|\s)#[^\n]*/g,
+  html: /(^|\s)\/\/[^\n]*|\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/g,
+}
+const SAME_AS: Readonly<Record<string, string>> = {
+  ts: 'js',
+  jsx: 'js',
+  vue: 'html',
+  yaml: 'sh',
+}
+
+/** What a block says without its comments, which differ by language; everything else is compared as it stands. */
+export function spoken({ language, code }: Pick<Block, 'language' | 'code'>): string {
+  const comment = COMMENTS[SAME_AS[language] ?? language]
+  if (comment === undefined) throw new Error(`nobody knows what a comment looks like in ${language}`)
+  return code.replaceAll(comment, '$1').replaceAll(/\s+/g, ' ').trim()
+}
+
+/** The document of which this one is the translation. */
+export const originalOf = (document: string): string =>
+  document.replace('.zh-CN.md', '.md').replace('docs/zh-CN/', 'docs/')
+
+/** Every block but those that are a translation, to the letter, of one that is here as well: running both shows nothing more. */
+export function eachOnce(blocks: readonly Block[]): Block[] {
+  const told = ({ document, language, name, code }: Block): string =>
+    [document, language, name, spoken({ language, code })].join('\n')
+  const originals = new Set(blocks.map(told))
+  return blocks.filter((block) => {
+    const document = originalOf(block.document)
+    return document === block.document || !originals.has(told({ ...block, document }))
+  })
+}

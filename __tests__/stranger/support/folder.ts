@@ -1,29 +1,50 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 const root = join(__dirname, '../../..')
 const here = join(root, '__tests__/stranger')
 /** Longest run of one command, in milliseconds. */
-const LIMIT_MS = 180_000
+export const LIMIT_MS = 180_000
 
 /** What only this repository's own tools have set. */
 const OURS = /^(npm_|NODE_ENV$|NODE_OPTIONS$|JEST_|GEETEST_)/
 
-/** Run in `cwd` as a person would; gives what the command printed, or throws an Error that has it. */
-export function run(cwd: string, command: string, args: readonly string[], env: Record<string, string> = {}): string {
+type Env = Readonly<Record<string, string>>
+
+function settings(cwd: string, env: Env) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)))
-  const { status, signal, stdout, stderr } = spawnSync(command, args, {
+  return {
     cwd,
     encoding: 'utf8',
     env: { ...clean, ...env },
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
-  })
+    maxBuffer: 2 ** 26,
+  } as const
+}
+
+/** Run in `cwd` as a person would; gives what the command printed, or throws an Error that has it. */
+export function run(cwd: string, command: string, args: readonly string[], env: Env = {}): string {
+  const { status, signal, stdout, stderr } = spawnSync(command, args, settings(cwd, env))
   if (status === 0) return stdout
   throw new Error(`${command} ${args.join(' ')} in ${cwd}: ${signal ?? status}\n${stdout}${stderr}`)
+}
+
+const execute = promisify(execFile)
+
+/** The same while others run. */
+export async function runBeside(cwd: string, command: string, args: readonly string[], env: Env = {}): Promise<string> {
+  try {
+    return (await execute(command, args, settings(cwd, env))).stdout
+  } catch (error) {
+    const { code, signal, stdout, stderr } = error as Error & Record<'code' | 'signal' | 'stdout' | 'stderr', unknown>
+    const how = `${command} ${args.join(' ')} in ${cwd}: ${String(signal ?? code)}`
+    throw new Error(`${how}\n${String(stdout)}${String(stderr)}`, { cause: error })
+  }
 }
 
 /** The packed package, as npm would publish it. */

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findProgram } from '../../support/program'
 import type { Block } from './blocks'
-import { home, run, tarball } from './folder'
+import { home, runBeside, tarball } from './folder'
 import { chromiumPath } from '../../browser/support/chromium'
 
 const root = join(__dirname, '../../..')
@@ -19,7 +19,7 @@ const PLACE = '// ── the block ──'
  *
  * @param frame the frame's file
  */
-export function runBlock({ document, name, language, code }: Block, frame: string): void {
+export async function runBlock({ document, name, language, code }: Block, frame: string): Promise<void> {
   const folder = join(home, 'runs', `${document}-${name}`.replaceAll(/[^\w.-]/g, '-'))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -33,7 +33,7 @@ export function runBlock({ document, name, language, code }: Block, frame: strin
   )
   // What a compiler of the stranger's own would be told.
   writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "experimentalDecorators": true } }')
-  run(folder, process.execPath, ['--import', 'tsx', file], {
+  await runBeside(folder, process.execPath, ['--import', 'tsx', file], {
     BLOCK: join(folder, `block.${language}`),
     DOCUMENT: join(root, document),
     TARBALL: tarball,

@@ -1,0 +1,40 @@
+import { chromium, type BrowserType } from 'playwright-core'
+import { findProgram } from '../../support/program'
+
+/** The browser that the tests drive: everything that depends on which one it is. */
+interface Engine {
+  readonly name: string
+  readonly type: BrowserType
+  /** The program's path; undefined where it is not installed. */
+  readonly program: string | undefined
+  readonly flags: readonly string[]
+  /** What to do where it is not installed. */
+  readonly advice: string
+}
+
+export const engine: Engine = {
+  name: 'Chromium',
+  type: chromium,
+  program: findProgram(
+    process.env.CHROMIUM_PATH,
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+  ),
+  flags: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    // No page here embeds another site's: one process a context, and no spare one that stands ready and is thrown away.
+    '--disable-site-isolation-trials',
+    '--process-per-site',
+    '--renderer-process-limit=1',
+    '--host-resolver-rules=MAP login.example 127.0.0.1',
+  ],
+  advice: 'no Chromium found: install Debian\'s "chromium" or set CHROMIUM_PATH to the program',
+}

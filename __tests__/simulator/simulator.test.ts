@@ -1,0 +1,329 @@
+import { get } from 'node:http'
+import { createServer } from 'node:http'
+import request from 'supertest'
+import { deriveChallenge, md5 } from '../../lib/digest'
+import { createSimulator } from '../../lib/simulator'
+import { cloud } from '../support/site'
+
+const JSON_FORM = { json_format: '1' }
+
+async function open(options?: Parameters<typeof cloud>[0]) {
+  const simulator = await cloud(options)
+  const api = request(simulator.url)
+  const register = (params = {}) => api.get('/register.php').query({ gt: simulator.captchaId, ...params })
+  const validate = (params = {}) => api.post('/validate.php').type('form').send(params)
+  /** A registered challenge, solved. */
+  const solved = async () => {
+    const { text } = await register()
+    return simulator.answer(deriveChallenge(text, simulator.privateKey, 'md5'))
+  }
+  return { simulator, api, register, validate, solved }
+}
+
+describe('register.php of the simulator', () => {
+  test('answers 32 characters of bare text', async () => {
+    const { register } = await open()
+    expect((await register().expect(200)).text).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  test('answers JSON where json_format=1 asks for it', async () => {
+    const { register } = await open()
+    expect((await register(JSON_FORM).expect(200)).body).toEqual({ challenge: expect.stringMatching(/^[0-9a-f]{32}$/) })
+  })
+
+  test.each([
+    [{}, '0'],
+    [JSON_FORM, '{"challenge":"0"}'],
+  ])('does not know a foreign id: %j', async (params, text) => {
+    const { api } = await open()
+    await api
+      .get('/register.php')
+      .query({ gt: 'e'.repeat(32), ...params })
+      .expect(200, text)
+  })
+
+  test.each(['123456789', ''])('forbids an id that cannot be one: %j', async (gt) => {
+    const { api } = await open()
+    await api.get('/register.php').query({ gt }).expect(403)
+  })
+
+  test('remembers whom it was asked for, the misspelt parameter of one SDK included', async () => {
+    const { simulator, register } = await open()
+    await register({ user_id: 'u1', client_type: 'h5', ip_adress: '10.1.1.1' })
+    expect(simulator.events).toMatchObject([{ userId: 'u1', clientType: 'h5', ipAddress: '10.1.1.1' }])
+  })
+})
+
+describe('validate.php of the simulator', () => {
+  test('says yes to a solved challenge by seccode alone, in the md5 of it', async () => {
+    const { validate, solved } = await open()
+    const { geetest_seccode: seccode } = await solved()
+    await validate({ seccode }).expect(200, md5(seccode))
+  })
+
+  test('says yes in JSON where json_format=1 asks for it', async () => {
+    const { validate, solved } = await open()
+    const { geetest_seccode: seccode } = await solved()
+    await validate({ seccode, ...JSON_FORM }).expect(200, `{"seccode":"${md5(seccode)}"}`)
+  })
+
+  test('says yes once', async () => {
+    const { validate, solved } = await open()
+    const { geetest_seccode: seccode } = await solved()
+    await validate({ seccode })
+    await validate({ seccode }).expect(200, 'false')
+    await validate({ seccode, ...JSON_FORM }).expect(200, '{"seccode":"false"}')
+  })
+
+  test.each([{ challenge: 'x' }, { captchaid: 'x' }, { gt: 'x' }])('says no where %j disagrees', async (wrong) => {
+    const { validate, solved } = await open()
+    const { geetest_seccode: seccode } = await solved()
+    await validate({ seccode, ...wrong }).expect(200, 'false')
+  })
+
+  test('says no to what nobody solved', async () => {
+    const { validate } = await open()
+    await validate({ seccode: 'made-up|jordan' }).expect(200, 'false')
+    await validate().expect(200, 'false')
+  })
+
+  test('says no ten minutes after the challenge was registered', async () => {
+    const clock = { time: 0 }
+    const { validate, solved } = await open({ now: () => clock.time })
+    const { geetest_seccode: seccode } = await solved()
+    clock.time = 600_000
+    await validate({ seccode }).expect(200, 'false')
+  })
+})
+
+test('bypass_status.php of the simulator is up until a fault says otherwise', async () => {
+  const { api, simulator } = await open()
+  await api.get('/v1/bypass_status.php').query({ gt: simulator.captchaId }).expect(200, { status: 'success' })
+  await simulator.fault('status-fail', { endpoint: 'bypass' })
+  await api.post('/v1/bypass_status.php').type('form').send({ gt: 'x' }).expect(200, { status: 'fail' })
+})
+
+describe('simulator.answer', () => {
+  test('gives the same three fields when it is asked again', async () => {
+    const { simulator, solved } = await open()
+    const answer = await solved()
+    expect(simulator.answer(answer.geetest_challenge)).toEqual(answer)
+  })
+
+  test('says what to give it where the challenge is none of its own', async () => {
+    const { simulator } = await open()
+    expect(() => simulator.answer('f'.repeat(32))).toThrow(/no live challenge "f+".*GET \/getcaptcha with success 1/)
+  })
+})
+
+describe('simulator.fault', () => {
+  test('holds for as many calls as it was set for', async () => {
+    const { simulator, register } = await open()
+    await simulator.fault('500', { endpoint: 'register', calls: 2 })
+    const statuses = [await register(), await register(), await register()].map(({ status }) => status)
+    expect(statuses).toEqual([500, 500, 200])
+  })
+
+  test('holds at its endpoint alone', async () => {
+    const { simulator, register, api } = await open()
+    await simulator.fault('502', { endpoint: 'validate' })
+    await register().expect(200)
+    await api.post('/validate.php').expect(502)
+  })
+
+  test('refuse closes the port, and none opens the same port again', async () => {
+    const { simulator, register } = await open()
+    await simulator.fault('refuse')
+    await expect(register()).rejects.toThrow(/ECONNREFUSED/)
+    await simulator.fault('none')
+    await register().expect(200)
+  })
+
+  test.each([
+    ['explode', {}, /there is no fault "explode"; write one of none, hang, slow/],
+    ['500', { endpoint: 'login' }, /there is no endpoint "login"; write one of register, validate/],
+    ['wrong-digest', { endpoint: 'register' }, /would be a right answer; write one of validate/],
+    ['500', { calls: 0 }, /calls is 0; write a whole number from 1/],
+  ])('%s %j is refused with words', async (kind, where, words) => {
+    const { simulator } = await open()
+    await expect(simulator.fault(kind as never, where as never)).rejects.toThrow(words)
+  })
+})
+
+describe('the calls of the widget', () => {
+  const parse = (text: string) => JSON.parse(/^\/\*\*\/cb\((.*)\)$/.exec(text)?.[1] ?? 'null')
+
+  async function widget(options?: Parameters<typeof cloud>[0]) {
+    const { simulator, api, register } = await open(options)
+    const challenge = deriveChallenge((await register()).text, simulator.privateKey, 'md5')
+    const call = async (path: string, params = {}) => {
+      const { text } = await api.get(path).query({ gt: simulator.captchaId, challenge, callback: 'cb', ...params })
+      return parse(text)
+    }
+    return { simulator, api, call, challenge }
+  }
+
+  test('gettype.php names the script and the host as the browser knows it', async () => {
+    const { simulator, api, call } = await widget()
+    const { status, data } = await call('/gettype.php')
+    expect(status).toBe('success')
+    expect(data.static_servers).toEqual([`${simulator.url.replace('http://', '')}/`])
+    const script = await api.get(data[data.type]).expect(200)
+    expect(script.text).toContain('Geetest')
+  })
+
+  test('a piece in the gap is solved, and the answer passes validate.php once', async () => {
+    const { simulator, api, call, challenge } = await widget()
+    const puzzle = (await call('/get.php')).data
+    expect(puzzle.challenge).toMatch(new RegExp(`^${challenge}[0-9a-z]{2}$`))
+    const { data } = await call('/ajax.php', {
+      challenge: puzzle.challenge,
+      w: JSON.stringify({ x: puzzle.gap, passtime: 900 }),
+    })
+    expect(data).toEqual({
+      result: 'success',
+      validate: md5(`${simulator.privateKey}geetest${puzzle.challenge}`),
+      score: 5,
+    })
+    const seccode = `${data.validate}|jordan`
+    await api.post('/validate.php').type('form').send({ seccode, challenge: puzzle.challenge }).expect(md5(seccode))
+    expect((await call('/get.php')).error_code).toBe('error_02')
+  })
+
+  test.each(['{"x":0}', '{"x":"100"}', 'not json', 'null', ''])('%s is no piece in the gap', async (w) => {
+    const { call } = await widget()
+    await call('/get.php')
+    expect((await call('/ajax.php', { w })).data).toEqual({ result: 'fail' })
+  })
+
+  test('ends after too many tries and after too many pictures', async () => {
+    const { call } = await widget()
+    await call('/get.php')
+    const tries = []
+    for (let i = 0; i < 7; i++) tries.push(await call('/ajax.php', { w: '{"x":0}' }))
+    expect(tries.map(({ error_code }) => error_code ?? 'ok')).toEqual([...Array<string>(6).fill('ok'), 'error_12'])
+    const pictures = []
+    for (let i = 0; i < 11; i++) pictures.push(await call('/refresh.php'))
+    expect(pictures.at(-1).error_code).toBe('error_01')
+    expect(pictures.at(-2).status).toBe('success')
+  })
+
+  test('reset.php begins a new round, and the answer of the old one is worth nothing', async () => {
+    const { simulator, api, call, challenge } = await widget()
+    const { geetest_seccode: seccode } = simulator.answer(challenge)
+    expect((await call('/reset.php')).data).toEqual({ challenge })
+    await api.post('/validate.php').type('form').send({ seccode }).expect('false')
+    expect((await call('/get.php')).status).toBe('success')
+  })
+
+  test.each([
+    [{ gt: 'e'.repeat(32) }, 'error_31'],
+    [{ challenge: 'e'.repeat(32) }, 'error_23'],
+  ])('%j is answered with the documented error', async (params, code) => {
+    const { call } = await widget()
+    expect(await call('/get.php', params)).toMatchObject({ status: 'error', error_code: code })
+  })
+
+  test('an id is unknown to gettype.php in the same words', async () => {
+    const { call } = await widget()
+    expect((await call('/gettype.php', { gt: 'x' })).error_code).toBe('error_31')
+  })
+
+  test.each(['alert(1)//', '<script>', 'a b', ''])('a callback named %j is refused', async (callback) => {
+    const { api, simulator } = await widget()
+    const { text } = await api.get('/gettype.php').query({ gt: simulator.captchaId, callback }).expect(400)
+    expect(text).toBe('callback must be a plain name')
+  })
+
+  test('without a callback the object comes in parentheses', async () => {
+    const { api, simulator } = await widget()
+    const { text } = await api.get('/gettype.php').query({ gt: simulator.captchaId })
+    expect(text).toMatch(/^\/\*\*\/\(\{"status":"success"/)
+  })
+
+  test('a Host header that is no host never gets into a script', async () => {
+    const { api, simulator } = await widget()
+    const { text } = await api.get('/gettype.php').query({ gt: simulator.captchaId }).set('Host', 'x"];alert(1)//')
+    expect(text).toContain('"localhost/"')
+  })
+})
+
+describe('createSimulator', () => {
+  afterEach(() => {
+    process.env.NODE_ENV = 'test'
+  })
+
+  test('refuses to run in production unless it is asked by name', () => {
+    process.env.NODE_ENV = 'production'
+    expect(() => createSimulator()).toThrow(/NODE_ENV is production.*allowInProduction: true/)
+    expect(() => createSimulator({ allowInProduction: true })).not.toThrow()
+  })
+
+  test('refuses an id that no cloud would know', () => {
+    expect(() => createSimulator({ captchaId: 'mine' })).toThrow(/captcha id "mine" cannot be one/)
+  })
+
+  test('listens on loopback alone', async () => {
+    const { simulator } = await open()
+    expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  test('has no url before it runs, and does not run twice', async () => {
+    const simulator = createSimulator()
+    expect(() => simulator.url).toThrow(/await simulator\.start\(\) first/)
+    await simulator.start()
+    await expect(simulator.start()).rejects.toThrow(/it runs already/)
+    await simulator.stop()
+    await simulator.stop()
+  })
+
+  test('runs on a port of one’s choice', async () => {
+    const probe = createServer().listen(0, '127.0.0.1')
+    const { port } = await new Promise<{ port: number }>((resolve) => {
+      probe.once('listening', () => resolve(probe.address() as { port: number }))
+    })
+    await new Promise((resolve) => void probe.close(resolve))
+    const simulator = createSimulator()
+    await simulator.start(port)
+    expect(simulator.url).toBe(`http://127.0.0.1:${port}`)
+    await simulator.stop()
+  })
+
+  test('is a plain handler too', async () => {
+    const { handler, captchaId } = createSimulator()
+    await request(createServer((req, res) => void handler(req, res)))
+      .get('/register.php')
+      .query({ gt: captchaId })
+      .expect(200)
+  })
+
+  test('logs every call: endpoint, parameters, fault', async () => {
+    const { simulator, register, api } = await open({ now: () => 7 })
+    await simulator.fault('500', { endpoint: 'register', calls: 1 })
+    await register()
+    await api.get('/elsewhere').expect(404)
+    expect(simulator.calls).toMatchObject([
+      {
+        endpoint: 'register',
+        method: 'GET',
+        path: '/register.php',
+        params: { gt: simulator.captchaId },
+        at: 7,
+        fault: '500',
+      },
+      { endpoint: 'unknown', path: '/elsewhere' },
+    ])
+    simulator.forget()
+    expect(simulator.calls).toEqual([])
+  })
+
+  test('stops with connections hanging', async () => {
+    const simulator = createSimulator()
+    await simulator.start()
+    await simulator.fault('hang')
+    const ended = new Promise((resolve) => void get(`${simulator.url}/register.php`).once('error', resolve))
+    while (simulator.calls.length === 0) await new Promise(setImmediate)
+    await simulator.stop()
+    expect(await ended).toMatchObject({ code: 'ECONNRESET' })
+  })
+})
