@@ -5,7 +5,7 @@ import session from 'express-session'
 import { geetest } from 'express-geetest'
 import { createSimulator } from 'express-geetest/simulator'
 
-// In place of an account; with one of yours, captchaId and privateKey are all that it takes.
+// In place of an account; with one of yours, captchaId and privateKey are all that it takes, and data-api-server below goes.
 const simulator = createSimulator()
 await simulator.start()
 const { captchaId, privateKey, url: apiServer } = simulator
@@ -14,7 +14,7 @@ const captcha = geetest({ captchaId, privateKey, apiServer })
 const page = (challenge) => `<!doctype html>
 <html lang="en">
   <title>Log in</title>
-  <script src="/geetest-form.js"></script>
+  <script src="/geetest-form.js" data-api-server="${apiServer}"></script>
   <form data-geetest${challenge} method="post" action="/login">
     <label>Password <input name="password" type="password"></label>
     <button>Log in</button>

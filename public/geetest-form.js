@@ -1,9 +1,12 @@
 // The form helper: guards every `<form data-geetest>` of the page, whenever it is there. Bundled into an IIFE.
 /** @import { Guard } from './form/guard.js' */
 import { createGuard } from './form/guard.js'
+import { findAll } from './parts/own.js'
 
 /** @type {Guard[]} */
 var guards = []
+/** @type {any[]} forms that cannot be guarded; a visitor may have written one */
+var broken = []
 
 /** @param {any} event what has happened, if it is known */
 function look(event) {
@@ -11,8 +14,15 @@ function look(event) {
   guards = guards.filter(function (guard) {
     return guard(event)
   })
-  ;[].forEach.call(document.querySelectorAll('form[data-geetest]'), function (/** @type {any} */ form) {
-    if (!form.geetest) guards.push(createGuard(form))
+  ;[].forEach.call(findAll('form[data-geetest]'), function (/** @type {any} */ form) {
+    if (form.geetest || broken.indexOf(form) >= 0) return
+    try {
+      guards.push(createGuard(form))
+    } catch (error) {
+      // It must not take the other forms of the page with it.
+      broken.push(form)
+      console.error(error)
+    }
   })
 }
 

@@ -4,17 +4,18 @@
 import { createFace } from './offline/face.js'
 import { serve } from './offline/solve.js'
 import { createCaptcha } from './parts/captcha.js'
+import { scriptAddress } from './parts/own.js'
 
 if (typeof window === 'undefined') serve()
 else start()
 
 function start() {
-  var script = /** @type {HTMLScriptElement | null} */ (document.currentScript)
+  var address = scriptAddress('gt-offline')
 
   /** @param {GeetestConfig} config */
   function Geetest(config) {
     return createCaptcha(config, function (host) {
-      return createFace(host, script && script.src)
+      return createFace(host, address)
     })
   }
 

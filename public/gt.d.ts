@@ -91,6 +91,11 @@ export interface GeetestConfig {
   typePath?: string
   /** Scripts to load in an outage, by type. Default: those of the vendor's CDN, after the page's own `api_server`. */
   fallback_config?: { [type: string]: { type: string; static_servers: string[]; [path: string]: unknown } }
+  /**
+   * Ours: the address, with a slash at its end, under which the site has mounted express-geetest: its script for an outage comes from
+   * there. Default: where `gt.js` itself came from; required where that cannot be told, as in a module of another name.
+   */
+  base?: string
   /** Keys that are merged into the configuration before the first call. */
   getType?: { [key: string]: unknown }
   /** Keys that are merged into the configuration; the first call is then left out. */

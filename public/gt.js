@@ -1,8 +1,9 @@
 // The loader: `window.initGeetest(config, callback)`, for pages written for the vendor's gt.js. Bundled into an IIFE.
 /** @import { GeetestConfig, InitGeetest } from './gt' */
-/** @import { Loose } from './parts/library.js' */
+/** @import { Loose } from './parts/copy.js' */
 import { isChinese, makeError } from './parts/errors.js'
-import { copy, getLibrary, getOwn, ownScript, pageProtocol, takeOnline, tryLimit } from './parts/library.js'
+import { bare, copy } from './parts/copy.js'
+import { base, getLibrary, getOwn, ownScript, pageProtocol, takeOnline, tryLimit } from './parts/library.js'
 import { HEDGE, inTurn, jsonp, makeUrl } from './parts/net.js'
 
 var API_SERVER = 'api.geetest.com'
@@ -30,7 +31,7 @@ function fallback(config) {
     slide: { static_servers: own.concat(servers), type: 'slide', slide: '/static/js/geetest.0.0.0.js' },
     fullpage: { static_servers: own.concat(servers), type: 'fullpage', fullpage: '/static/js/fullpage.0.0.0.js' },
   }
-  return known[config.type] || known[config.new_captcha ? 'fullpage' : 'slide']
+  return bare(known)[config.type] || known[config.new_captcha ? 'fullpage' : 'slide']
 }
 
 /** @param {Loose} config */
@@ -50,8 +51,9 @@ function getType(config, done) {
     tryLimit(config),
     function (host, answered) {
       jsonp(makeUrl(config.protocol, host, config.typePath, { gt: config.gt }), function (reply) {
-        var data = reply && (reply.status ? reply.status === 'success' && reply.data : reply)
-        answered(data && scriptPath(data) && data)
+        var data = bare(reply)
+        if (data.status) data = bare(data.status === 'success' && data.data)
+        answered(scriptPath(data) && data)
       })
     },
     function (data) {
@@ -77,13 +79,14 @@ function fail(config, number, msg, text) {
 window.initGeetest = function (userConfig, callback) {
   /** @type {Loose} */
   var config = copy(
-    {
+    bare({
       api_server: API_SERVER,
       typePath: '/gettype.php',
       protocol: pageProtocol(),
-    },
+    }),
     userConfig,
   )
+  var from = config.base || base
   if (config.https) config.protocol = 'https://'
   if (!config.gt || !config.challenge) return fail(config, '114', 'gt or challenge is missing')
   if (typeof config.gt !== 'string') return fail(config, '103', 'gt is not a string')
@@ -92,9 +95,12 @@ window.initGeetest = function (userConfig, callback) {
 
   /** @param {Constructor} [made] */
   function begin(made) {
-    if (made) return callback(new made(/** @type {any} */ (config)))
+    // The widget looks for this one first: it must not find what is no option of the page's.
+    if (made) return callback(new made(/** @type {any} */ (copy({ api_server_v3: undefined }, config))))
     var text = isChinese(config.lang) ? '网络错误，请重试' : 'Network failure, please try again'
-    fail(config, '111', 'the script of the captcha could not be loaded', text)
+    var why =
+      own && !from ? 'gt.js cannot tell where it came from: give base' : 'the script of the captcha could not be loaded'
+    fail(config, '111', why, text)
   }
 
   /** @param {Loose} [type] */
@@ -108,7 +114,7 @@ window.initGeetest = function (userConfig, callback) {
 
   copy(config, config.getType)
   var own = config.offline && ownScript(config.challenge)
-  if (own) getOwn(own, begin)
+  if (own) getOwn(from, own, begin)
   else if (config.getLib) proceed(config.getLib)
   else if (config.offline) proceed(fallback(config))
   else getType(config, proceed)

@@ -1,9 +1,10 @@
 // What the form helper needs of version 4: it says everything by the names of version 3. Loaded by gt4.js for
 // `<form data-geetest data-version="4">`.
 /** @import { GeetestConfig4, GeetestValidate4, InitGeetest4 } from './gt4' */
-/** @import { Loose } from './parts/library.js' */
+/** @import { Loose } from './parts/copy.js' */
 import { remove } from './parts/dom.js'
 import { addFields } from './parts/form.js'
+import { bare } from './parts/copy.js'
 import { LOOK_AGAIN } from './parts/v4.js'
 
 /** @type {Array<keyof GeetestValidate4>} */
@@ -98,11 +99,12 @@ function dress(captcha, stands) {
 }
 
 /**
- * @param {Loose} config
+ * @param {Loose} given
  * @param {(captcha: any) => void} done
  * @param {InitGeetest4} init
  */
-function begin(config, done, init) {
+function begin(given, done, init) {
+  var config = bare(given)
   if (config.version !== 4) {
     return config.onError({ code: '60001', msg: 'data-version="4", but the scene is of version 3', desc: {} })
   }

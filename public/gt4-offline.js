@@ -2,7 +2,8 @@
 // version 4. Loaded by gt4.js when no host of the cloud answers.
 /** @import { GeetestError4, GeetestValidate4 } from './gt4' */
 /** @import { GeetestValidate } from './gt' */
-/** @import { Loose } from './parts/library.js' */
+/** @import { Loose } from './parts/copy.js' */
+import { bare } from './parts/copy.js'
 import { base, getOwn, OWN_LIMIT, ownScript } from './parts/library.js'
 import { asV4, configV3, LOOK_AGAIN } from './parts/v4.js'
 
@@ -33,7 +34,7 @@ function ask(done) {
       issue = JSON.parse(request.responseText)
       // oxlint-disable-next-line no-unused-vars -- ES5 knows no catch without a name
     } catch (noJson) {}
-    done((request.status === 200 && issue) || {})
+    done(bare(request.status === 200 && issue))
   }
   request.send()
 }
@@ -68,7 +69,7 @@ function offline(config, start, done, failed) {
   function proceed(issue) {
     var script = !issue.success && ownScript(issue.challenge)
     if (!script) return fail(failed, '60100', 'no host of the cloud answers, and the site sees no outage')
-    getOwn(script, function (Made) {
+    getOwn(base, script, function (Made) {
       if (!Made) return fail(failed, '60204', 'the script of the downtime captcha could not be loaded')
       // A challenge is good for one answer: who starts over gets another, or the cloud's captcha where it is back.
       var renew = start.bind(null, config)

@@ -1,9 +1,11 @@
 // The loader of version 4: `window.initGeetest4(config, callback)`, for pages written for the vendor's gt4.js. Bundled into
 // an IIFE.
 /** @import { GeetestError4, InitGeetest4 } from './gt4' */
-/** @import { Loose } from './parts/library.js' */
+/** @import { Loose } from './parts/copy.js' */
 import { camelize } from './parts/camel.js'
-import { base, copy, getLibrary, OWN_LIMIT, pageProtocol, tryLimit } from './parts/library.js'
+import { bare, copy } from './parts/copy.js'
+import { base, getLibrary, OWN_LIMIT, pageProtocol, tryLimit } from './parts/library.js'
+import { globalFunction } from './parts/own.js'
 import { HEDGE, inTurn, jsonp, makeUrl } from './parts/net.js'
 
 /** @typedef {(captcha: any) => void} Done */
@@ -89,7 +91,7 @@ function loadWidget(config, data, done, failed) {
     data.staticPath + data.js,
     // A login page of some network answers 200 too: only the constructor proves that the script came.
     function () {
-      return window.Geetest4
+      return globalFunction('Geetest4')
     },
     function (Made) {
       if (Made) done(new Made(copy(copy({}, data), copy(config, { staticServers: servers }))))
@@ -109,11 +111,12 @@ function loadWidget(config, data, done, failed) {
 function getPart(config, name, global, then) {
   function take() {
     var globals = /** @type {any} */ (window)
-    var part = globals[global]
+    var part = globalFunction(global)
     delete globals[global]
     return part
   }
-  getLibrary('./' + name, [(config.base || base) + name + '.js'], OWN_LIMIT, take, then)
+  var from = config.base || base
+  getLibrary(from + name, from ? [from + name + '.js'] : [], OWN_LIMIT, take, then)
 }
 
 /**
@@ -144,7 +147,7 @@ function start(config, done, failed) {
       else goOffline(config, done, failed)
       return
     }
-    var data = camelize(reply.status === 'success' ? reply.data : reply)
+    var data = bare(camelize(reply.status === 'success' ? reply.data : reply))
     if (data.status === 'error') failed({ code: data.code, msg: data.msg, desc: data.desc })
     else loadWidget(config, data, done, failed)
   })
@@ -152,10 +155,8 @@ function start(config, done, failed) {
 
 /** @type {InitGeetest4} */
 function init(userConfig, callback) {
-  var config = copy(
-    { apiServers: API_SERVERS, typePath: '/load', protocol: pageProtocol() },
-    copy(copy({}, userConfig), /** @type {any} */ (userConfig).getType),
-  )
+  var config = copy(bare({ apiServers: API_SERVERS, typePath: '/load', protocol: pageProtocol() }), bare(userConfig))
+  copy(config, config.getType)
   if (config.https) config.protocol = 'https://'
 
   /** @type {Failed} */

@@ -49,8 +49,8 @@ describe('what is built for pages of version 4', () => {
     ['gt4.js', file],
     ['gt4-offline.js', built.offline4],
     ['gt4-form.js', built.form4],
-  ])('%s weighs at most 2.0 kB, minified and gzipped', (_name, bundle) => {
-    expect(gzipSync(read(bundle), { level: 9 }).length).toBeLessThanOrEqual(2000)
+  ])('%s weighs at most 2.2 kB, minified and gzipped', (_name, bundle) => {
+    expect(gzipSync(read(bundle), { level: 9 }).length).toBeLessThanOrEqual(2200)
   })
 })
 

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import inBrowser from '../attacks/in-browser.json'
 import rows from '../attacks/rows.json'
 
 const FOLDER = join(__dirname, '../attacks')
@@ -31,6 +32,12 @@ function report(testResults: object[], config: { testNamePattern?: string } = {}
   write.mockRestore()
   return { said, error: reporter.getLastError()?.message }
 }
+const inPages = (titles: string[]) =>
+  titles.map((title) => ({
+    displayName: { name: 'browser' },
+    testFilePath: join(__dirname, '../browser/attacks.test.ts'),
+    testResults: [{ title, status: 'passed' }],
+  }))
 const nothing = () => undefined
 const drop = (tests: unknown[]) => tests.splice(6, 1)
 
@@ -64,6 +71,16 @@ describe('the table of attacks', () => {
       expect(report(results).error).toBe(`express5: no attack of the list is named by the test "${title}"`)
     },
   )
+
+  test('asks for the rows that only a page can show where the browser’s attacks were run, and nowhere else', () => {
+    const without = run(['express5'], (tests) =>
+      inBrowser.forEach((row) => tests.splice(row - 1, 1, { title: 'attack 1: too', status: 'passed' })),
+    )
+    expect(report(without).error).toBeUndefined()
+    expect(report(inPages(inBrowser.slice(1).map((row) => `attack ${row}: is denied`))).error).toBe(
+      `browser: attack ${inBrowser[0]} (${rows[Number(inBrowser[0]) - 1]}) has no test`,
+    )
+  })
 
   test('asks nothing of rows that are not in the files that were run', () => {
     const results = run(['express5'], drop).slice(1)

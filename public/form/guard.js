@@ -1,5 +1,6 @@
 /** @import { CaptchaObj, GeetestErrorObject } from '../gt' */
 import { getChallenge } from './challenge.js'
+import { createElement, isInPage } from '../parts/own.js'
 import { findPlace } from './place.js'
 import { CHINESE, ENGLISH } from './texts.js'
 
@@ -18,7 +19,7 @@ export function createGuard(form) {
   var bind = data('product') === 'bind'
   var submit = form.querySelector('[type=submit],button:not([type])')
   var place = findPlace(form, submit)
-  var line = place.appendChild(document.createElement('div'))
+  var line = place.appendChild(createElement('div'))
   line.setAttribute('role', 'alert')
   /** @type {CaptchaObj | undefined} */
   var captcha
@@ -114,7 +115,7 @@ export function createGuard(form) {
     drop('error')
     if (!emit('error', { code: code, text: text })) return
     line.textContent = text + ' '
-    var again = line.appendChild(document.createElement('button'))
+    var again = line.appendChild(createElement('button'))
     again.type = 'button'
     again.textContent = texts.retry
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- nobody else hears of it, and every byte counts
@@ -185,7 +186,7 @@ export function createGuard(form) {
   renew()
 
   return function (event) {
-    var here = document.body.contains(form)
+    var here = isInPage(form)
     var target = event.target
     if (!here) {
       drop('loading')

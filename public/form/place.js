@@ -1,3 +1,5 @@
+import { createElement } from '../parts/own.js'
+
 /**
  * Where the captcha stands in its form: the element that the page has marked, or one before the submit button.
  *
@@ -7,7 +9,7 @@
 export function findPlace(form, submit) {
   var place = /** @type {HTMLElement | null} */ (form.querySelector('[data-geetest-here]'))
   if (!place) {
-    place = document.createElement('div')
+    place = createElement('div')
     place.style.margin = '1em 0'
     // A copy of the form, as some frameworks keep one, brings it along.
     place.setAttribute('data-geetest-here', '')

@@ -16,7 +16,7 @@ function nothing() {}
  * version 1, or `<id>.gt-offline.0`: closed.
  *
  * @param {Host} host
- * @param {string | null} script the address of the worker
+ * @param {string} script the address of the worker; empty: there is none
  * @returns {Face}
  */
 export function createFace(host, script) {

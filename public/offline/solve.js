@@ -22,7 +22,7 @@ export function serve() {
  *
  * @param {string} challenge
  * @param {number} count
- * @param {string | null} script the address of the worker
+ * @param {string} script the address of the worker; empty: the work is done on the main thread
  * @param {(nonces: string[]) => void} found called for each puzzle, with all that are solved by then
  * @returns {() => void} stops
  */
@@ -60,7 +60,8 @@ export function solve(challenge, count, script, found) {
   }
 
   try {
-    worker = new Worker(/** @type {string} */ (script))
+    if (!script) throw script
+    worker = new Worker(script)
     on(worker, 'error', workHere)
     on(worker, 'message', function (event) {
       clearTimeout(timer)

@@ -1,3 +1,5 @@
+import { createElement } from './own.js'
+
 /**
  * Adds an element. Styles go through the CSSOM (`style.cssText`), which a strict Content-Security-Policy allows, unlike
  * style attributes and style elements.
@@ -11,7 +13,7 @@
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function add(parent, tag, className, css, text) {
-  var element = document.createElement(tag)
+  var element = createElement(tag)
   element.className = className
   element.style.cssText = css || ''
   if (text) element.textContent = text

@@ -8,9 +8,9 @@
  */
 export function createEvents(self, isGone, onThrow) {
   /** @type {{ [name: string]: Function[] }} */
-  var handlers = {}
+  var handlers = Object.create(null)
   /** @type {{ [name: string]: [unknown] }} */
-  var kept = {}
+  var kept = Object.create(null)
 
   /**
    * @param {string} name

@@ -1,6 +1,7 @@
+/** @import { Loose } from './copy.js' */
+import { bare } from './copy.js'
 import { addScript, inTurn, SCRIPT_HEDGE } from './net.js'
-
-/** @typedef {{ [key: string]: any }} Loose a configuration while it is put together; any key may come from the cloud */
+import { globalFunction, scriptAddress } from './own.js'
 
 /** Longest wait for the last host, in milliseconds. */
 var TRY_LIMIT = 3000
@@ -9,11 +10,8 @@ export var OWN_LIMIT = 30000
 /** In an outage the challenge names the site's own script: `<id>.<script>.…` */
 var OWN_SCRIPT = /^[0-9a-f]{32}\.([a-z0-9-]+)\./
 
-var scripts = document.getElementsByTagName('script')
-/** @type {any} this file's element; it can only be told while it runs */
-var script = document.currentScript || scripts[scripts.length - 1] || {}
-/** Where this file came from: the site's own scripts and routes lie beside it. */
-export var base = (script.src || '').replace(/[^/?#]*([?#].*)?$/, '')
+/** Where this file came from: the site's own scripts and routes lie beside it. Empty where that cannot be known. */
+export var base = scriptAddress('gt4?').replace(/[^/?#]*([?#].*)?$/, '')
 
 /**
  * What scripts have defined, by name, and who waits for it. A script that failed stays failed: later calls learn it at
@@ -21,27 +19,14 @@ export var base = (script.src || '').replace(/[^/?#]*([?#].*)?$/, '')
  *
  * @type {{ [name: string]: { queue?: Array<(made: any) => void>, made?: any } }}
  */
-var libraries = {}
+var libraries = bare()
 /** What `window.Geetest` is while no script of the site's own has just set it. */
-var online = window.Geetest
+var online = globalFunction('Geetest')
 if (online) libraries.slide = { made: online }
 
 /** A login page of some network answers 200 too: only the constructor proves that the script came. */
 export function takeOnline() {
-  return (online = window.Geetest)
-}
-
-/**
- * Own keys only; undefined counts as not given, so that pages may pass on what their server left out.
- *
- * @param {Loose} target
- * @param {Loose} [source]
- */
-export function copy(target, source) {
-  Object.keys(source || {}).forEach(function (key) {
-    if (source && source[key] !== undefined) target[key] = source[key]
-  })
-  return target
+  return (online = globalFunction('Geetest'))
 }
 
 /** @param {Loose} config */
@@ -100,20 +85,21 @@ export function ownScript(challenge) {
 }
 
 /**
- * Gets the constructor from a script of the site's own, and leaves `window.Geetest` as it was, so that captchas of both
+ * Gets the constructor from a script of the site's own, from the folder `from`, and leaves `window.Geetest` as it was, so that captchas of both
  * kinds live on one page.
  *
+ * @param {string} from ends with a slash; empty: it cannot be known, and nothing is loaded
  * @param {string} name
  * @param {(made: any) => void} done
  */
-export function getOwn(name, done) {
-  online = window.Geetest
+export function getOwn(from, name, done) {
+  online = globalFunction('Geetest')
   getLibrary(
-    './' + name,
-    [base + name + '.js'],
+    from + name,
+    from ? [from + name + '.js'] : [],
     OWN_LIMIT,
     function () {
-      var made = window.Geetest
+      var made = globalFunction('Geetest')
       window.Geetest = online
       return made !== online && made
     },

@@ -1,4 +1,5 @@
 import { on } from './dom.js'
+import { createElement, head } from './own.js'
 
 /** After so many milliseconds of silence the next host is asked for an answer, too. */
 export var HEDGE = 500
@@ -13,7 +14,7 @@ export var SCRIPT_HEDGE = 900
  * @returns keeps the script from running, if it has not arrived by then; `done` is not called either
  */
 export function addScript(url, done) {
-  var script = document.createElement('script')
+  var script = createElement('script')
   var ended = false
   /** @param {Event} event */
   function end(event) {
@@ -25,7 +26,7 @@ export function addScript(url, done) {
   on(script, 'load', end)
   on(script, 'error', end)
   script.src = url
-  document.getElementsByTagName('head')[0].appendChild(script)
+  head().appendChild(script)
   return function () {
     // Removing it would not do: only in another document than where it began a script does not run.
     if (!ended) document.implementation.createHTMLDocument('').adoptNode(script)

@@ -1,0 +1,75 @@
+// What the page's markup cannot change. Elements can take the names of the document's and the window's own members
+// (`<img name="currentScript">`), and any script can write to Object.prototype.
+
+var methods = Document.prototype
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function createElement(tag) {
+  return /** @type {any} */ (methods.createElement.call(document, tag))
+}
+
+/** Scripts are added here. Markup that visitors write never reaches it. */
+export function head() {
+  return methods.getElementsByTagName.call(document, 'head')[0]
+}
+
+/** @param {Node} node */
+export function isInPage(node) {
+  return /** @type {Node} */ (head().parentNode).contains(node)
+}
+
+/** @param {string} selector */
+export function findAll(selector) {
+  return methods.querySelectorAll.call(document, selector)
+}
+
+/**
+ * A function that some script has defined globally. Elements with that id are no properties of the window's own.
+ *
+ * @param {string} name
+ * @returns {any}
+ */
+export function globalFunction(name) {
+  var own = Object.getOwnPropertyDescriptor(window, name)
+  return own && typeof own.value === 'function' ? own.value : undefined
+}
+
+/**
+ * The script element that is running, or the one in which this file must have come: its name is in the address, and no other
+ * script has that name. Undefined where neither can be known, as in a module.
+ *
+ * @param {string} file name without its extension, such as "gt"
+ * @returns {HTMLScriptElement | undefined}
+ */
+export function findScript(file) {
+  var getter = Object.getOwnPropertyDescriptor(methods, 'currentScript')
+  var running = getter && getter.get && getter.get.call(document)
+  if (running instanceof HTMLScriptElement) return running
+  // Modules and old browsers. Nobody lets visitors write script elements.
+  var name = RegExp('^[^?#]*/' + file + '\\.[^/?#]*([?#]|$)')
+  /** @type {HTMLScriptElement[]} */
+  var found = [].filter.call(
+    methods.getElementsByTagName.call(document, 'script'),
+    function (/** @type {any} */ script) {
+      return name.test(script.src)
+    },
+  )
+  var differ = found.some(function (script) {
+    return script.src !== found[0].src
+  })
+  return differ ? undefined : found[0]
+}
+
+/**
+ * The address of that script; empty where it is not known.
+ *
+ * @param {string} file
+ */
+export function scriptAddress(file) {
+  var script = findScript(file)
+  return script ? script.src : ''
+}
