@@ -1,5 +1,5 @@
 const { readdirSync, readFileSync } = require('node:fs')
-const { join } = require('node:path')
+const path = require('node:path')
 
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }
 const base = {
@@ -21,9 +21,9 @@ const fuzz = { ...base, testMatch: ['<rootDir>/__tests__/fuzz/*.test.ts'] }
 const onExpress4 = { moduleNameMapper: { '^express$': 'express4' } }
 
 /** Tests in which Express 4 can differ say so in their first line: `@express4` and what they touch of it (CONTRIBUTING). */
-const touchesExpress = readdirSync(join(__dirname, '__tests__'), { recursive: true, encoding: 'utf8' })
+const touchesExpress = readdirSync(path.join(__dirname, '__tests__'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'))
-  .filter((file) => readFileSync(join(__dirname, '__tests__', file), 'utf8').startsWith('/** @express4 '))
+  .filter((file) => readFileSync(path.join(__dirname, '__tests__', file), 'utf8').startsWith('/** @express4 '))
   .map((file) => `<rootDir>/__tests__/${file.replaceAll('\\', '/')}`)
 
 module.exports = {

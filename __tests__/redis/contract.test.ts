@@ -28,8 +28,12 @@ function contract(connect: () => Promise<readonly RedisClient[]>): void {
 describe.each(clientKinds)('the store contract over %s', (kind) => {
   describeOnRedis('is kept', (server) => {
     const two = () => Promise.all([server.connect(kind), server.connect(kind)])
-    describe('on Redis', () => contract(async () => (await two()).map(({ client }) => client)))
-    describe('on Redis before 6.2', () => contract(async () => (await two()).map(before62)))
+    describe('on Redis', () => {
+      contract(async () => (await two()).map(({ client }) => client))
+    })
+    describe('on Redis before 6.2', () => {
+      contract(async () => (await two()).map(before62))
+    })
   })
 })
 

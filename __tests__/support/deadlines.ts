@@ -30,7 +30,7 @@ export function stopTimers(): void {
 }
 
 /** Lets every deadline pass that runs at this moment. */
-export const passDeadline = (): void => void jest.advanceTimersByTime(DEADLINE)
+export const passDeadline = (): void => jest.advanceTimersByTime(DEADLINE)
 
 /**
  * Asks something of a site whose cloud has this fault, and lets the deadline of its call to the cloud pass where the cloud
