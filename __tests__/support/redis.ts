@@ -27,7 +27,16 @@ export interface RedisServer {
   connect(kind?: ClientKind, credentials?: string): Promise<Connected>
   /** Sends a command as it stands. */
   send(...command: string[]): Promise<unknown>
+  /** Lets that time pass for all that is kept in it, without waiting for it. */
+  elapse(ms: number): Promise<void>
 }
+
+/** Every record that is to expire does so that much earlier. */
+const ELAPSE = `
+  for _, key in ipairs(redis.call('KEYS', '*')) do
+    local left = redis.call('PTTL', key)
+    if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
+  end`
 
 /** A client and what differs between them. */
 export interface Connected {
@@ -133,6 +142,9 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
     async send(...command: string[]) {
       own ??= server.connect()
       return (await own).send(...command)
+    },
+    async elapse(ms: number) {
+      await server.send('EVAL', ELAPSE, '0', String(ms))
     },
     async end() {
       server.thaw()

@@ -22,7 +22,8 @@ afterAll(() => servers.forEach((server) => server.close().closeAllConnections())
 
 /** Listens on loopback until the tests are over. */
 export async function wireTo(app: RequestListener): Promise<Wire> {
-  const server = createServer(app).listen(0, '127.0.0.1')
+  // A busy machine leaves connections idle for long.
+  const server = createServer({ keepAliveTimeout: 60_000 }, app).listen(0, '127.0.0.1')
   servers.push(server)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
