@@ -9,6 +9,9 @@ export interface DeadlineParts {
   readonly expire: (error: Error) => void
 }
 
+/** At least so many milliseconds can be given back, however short the deadline is: that is nothing to a machine under load. */
+const LEAST_MS = 1000
+
 /** The other side had its time and is late. */
 export const TIMED_OUT = 'ERR_TIMED_OUT'
 /** This process had no time for the call, so nobody knows how the other side is. */
@@ -39,7 +42,7 @@ export function startDeadline({ timeout, patience, expire }: DeadlineParts): () 
   function check(): void {
     const elapsed = performance.now() - begun
     const missing = timeout - (elapsed - (taken() - takenThen))
-    const left = timeout * patience - elapsed
+    const left = Math.max(timeout * patience, timeout + LEAST_MS) - elapsed
     // A timer may ring a little early.
     if (missing >= 1 && left >= 1) return wait(Math.min(missing, left))
     end()

@@ -111,7 +111,8 @@ const withSettings = (http: HttpSettings): AxiosLike =>
 /** An axios of which nothing is known. */
 function bounded(instance: AxiosLike, time: Time): Ask {
   const bounds = {
-    timeout: time.timeout * time.patience,
+    // The deadline below is the one that counts.
+    timeout: time.timeout * time.patience + 1000,
     maxRedirects: 0,
     maxContentLength: MAX_REPLY,
     responseType: 'text',
