@@ -12,7 +12,7 @@ const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'rejected', 'downt
 
 interface Checked extends Pick<Judged, 'detail'> {
   readonly outcome: 'ok' | Reason
-  /** Seconds to wait before the same answer is sent again, where the cloud is not what fails. */
+  /** Seconds to wait before the same answer is sent again, where the cloud asks for that. */
   readonly seconds?: number | undefined
 }
 
@@ -57,7 +57,8 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     // What visitors send shapes the reply: a loss has no vote, and makes us look with what no visitor has a say in.
     tellOutage(report, judged, true)
     if ('verdict' in judged) return { outcome: judged.verdict, detail: judged.detail }
-    return { outcome: 'unavailable', detail: judged.detail, seconds: secondsToWait(judged) }
+    const seconds = judged.cause === 'throttled' ? secondsToWait(judged) : undefined
+    return { outcome: 'unavailable', detail: judged.detail, seconds }
   }
 
   /** @param answer as it was read at the door: what came instead of one is denied in its own words */
