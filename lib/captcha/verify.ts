@@ -8,7 +8,7 @@ import { secondsToWait, tellOutage } from './tell-outage'
 import type { Speaker, Verdict } from './verdict'
 
 /** The denials that used up a challenge of the visitor's own. */
-const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'rejected', 'downtime_unsolved'])
+const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'malformed', 'rejected', 'downtime_unsolved'])
 
 interface Checked extends Pick<Judged, 'detail'> {
   readonly outcome: 'ok' | Reason
