@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, asyncProperty, boolean, constant, constantFrom, integer, nat, oneof, record } from 'fast-check'
 import { alone, createExchange, createOutage, isWord, type Look, type Report, type Word } from '../lib/outage'
 import { SharedStore } from './support/shared-store'
 import { fakeWorld } from './support/world'
@@ -100,19 +100,19 @@ async function live({ shares, nodes }: Plan, seed: number) {
   return { running, pass, close }
 }
 
-const segments = fc.array(fc.record({ ms: fc.integer({ min: 500, max: 20_000 }), view: fc.constantFrom(...views) }), {
+const segments = array(record({ ms: integer({ min: 500, max: 20_000 }), view: constantFrom(...views) }), {
   maxLength: 3,
 })
 const well: Sight = { register: [], validate: [] }
-const sights = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ register: segments, validate: segments }) },
-  { weight: 1, arbitrary: fc.constant(well) },
+const sights = oneof(
+  { weight: 2, arbitrary: record({ register: segments, validate: segments }) },
+  { weight: 1, arbitrary: constant(well) },
 )
-const plans = fc.record({ shares: fc.boolean(), nodes: fc.array(sights, { minLength: 1, maxLength: 3 }) })
+const plans = record({ shares: boolean(), nodes: array(sights, { minLength: 1, maxLength: 3 }) })
 
 test('whatever nodes meet: who sees the cloud stays up, and all are up again when it has been well for long enough', async () => {
-  await fc.assert(
-    fc.asyncProperty(plans, fc.nat(), async (plan, seed) => {
+  await assert(
+    asyncProperty(plans, nat(), async (plan, seed) => {
       const { running, pass, close } = await live(plan, seed)
       await pass(Math.max(...plan.nodes.map(lengthOf)))
       for (let waited = 0; waited < BACK_AFTER_MS; waited += 5_000) {
@@ -121,7 +121,7 @@ test('whatever nodes meet: who sees the cloud stays up, and all are up again whe
       }
       close()
       expect(running.map(({ outage }) => outage.status.mode)).toEqual(plan.nodes.map(() => 'up'))
-      for (const { sight, downs } of running) if (sight === well) expect(downs).toEqual([])
+      expect(running.filter(({ sight }) => sight === well).flatMap(({ downs }) => downs)).toEqual([])
     }),
     { seed: 16, numRuns: 50 },
   )

@@ -2,7 +2,7 @@ import request from 'supertest'
 import { site, visitor } from '../support/site'
 import { fakeWorld, until } from '../support/world'
 import { md5 } from './support/evil-cloud'
-import { pass, stagedCloud, type Manner } from './support/staged-cloud'
+import { pass, passWhile, stagedCloud, type Manner } from './support/staged-cloud'
 
 /** A site, and visitors who look at its login page; some of them log in. */
 function open() {
@@ -11,13 +11,7 @@ function open() {
   const { captchaId, privateKey } = cloud
   const { app, captcha } = site({ captchaId, privateKey, ...cloud.way(), downtime: 'failback', budgets: false }, world)
   const lost: number[] = []
-  /** Runs a request while the clock goes on. */
-  async function whileTimePasses<T>(act: Promise<T>): Promise<T> {
-    let over = false
-    const done = act.finally(() => (over = true))
-    while (!over) await pass(world, 50)
-    return done
-  }
+  const whileTimePasses = <T>(doing: Promise<T>): Promise<T> => passWhile(world, doing)
   async function view(logsIn: boolean) {
     const agent = visitor(app)
     const { body } = await whileTimePasses(agent.get('/getcaptcha').then((reply) => reply))

@@ -3,7 +3,7 @@ import type { GeetestOptions } from '../../lib'
 import { SharedStore } from '../support/shared-store'
 import { site } from '../support/site'
 import { fakeWorld, type World } from '../support/world'
-import { pass, settle, stagedCloud, type StagedCloud } from './support/staged-cloud'
+import { pass, passWhile, settle, stagedCloud, type StagedCloud } from './support/staged-cloud'
 
 /** Nodes of one site on one store and one clock, each with a way to the cloud of its own. */
 function open() {
@@ -43,10 +43,9 @@ async function live(world: World, nodes: readonly Node[], seconds: number): Prom
           .get('/getcaptcha')
           .then(() => undefined),
       )
-    let over = false
-    const all = Promise.all(visits).then(() => (over = true))
-    for (let passed = 0; passed < 1_000 || !over; passed += 50) await pass(world, 50)
-    await all
+    const all = Promise.all(visits)
+    await pass(world, 1_000)
+    await passWhile(world, all)
     nodes.forEach(({ captcha }, i) => {
       if (captcha.status.mode === 'down') down[i] = (down[i] ?? 0) + 1
     })

@@ -54,6 +54,16 @@ export function stagedCloud(world: World): StagedCloud {
   return staged
 }
 
+/** Lets time pass for as long as something takes. */
+export async function passWhile<T>(world: World, doing: Promise<T>): Promise<T> {
+  const clock = { stopped: false }
+  const done = doing.finally(() => {
+    clock.stopped = true
+  })
+  while (!clock.stopped) await pass(world, 50)
+  return done
+}
+
 /** Lets everything happen that needs no clock. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate)
