@@ -13,7 +13,8 @@ import { createClaims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
 import { createHealth, type Health } from './health'
-import { axiosSender, type Send } from './http'
+import type { Endpoint } from './cloud'
+import { axiosSender, LONG_PATIENCE, type Send } from './http'
 import type { CloudSettings } from './options'
 import { createOutage, type Order, type Outage } from './outage'
 import { sharing } from './sharing'
@@ -44,7 +45,7 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
 /** The plugin without Express: the acts, and the outage that they live with. */
 export interface Core {
   readonly captcha: Captcha
-  readonly outage: Outage
+  readonly outage: Outage<Endpoint>
   /** Sets or, with `undefined`, lifts an operator's order, and tells of it. */
   readonly force: (order: Order | undefined) => void
   readonly health: () => Promise<Health>
@@ -60,20 +61,22 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
   }
-  const background = sender()
-  const { edition, probe, register } = createUpstream({ settings, sender, background, now, ended })
+  const background = axiosSender(http, timeout, LONG_PATIENCE)
+  const { edition, probes, register } = createUpstream({ settings, sender, background, now, ended })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
   const onError = (error: unknown): void => {
     if (emit.hears('store')) emit({ type: 'store', scene, error })
   }
   const ask = createStoreCall({ timeout, later, onError })
   const shared = sharing(settings, ask)
-  const outage = createOutage({
-    probe,
+  const outage = createOutage<Endpoint>({
+    endpoints: {
+      validate: { probe: probes.validate, exchange: shared.outage('validate') },
+      ...(probes.register && { register: { probe: probes.register, exchange: shared.outage('register') } }),
+    },
     now,
     later,
     chance,
-    exchange: shared.outage,
     onChange(status) {
       if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
       stock?.heed()

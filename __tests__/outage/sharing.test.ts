@@ -65,14 +65,14 @@ describe('nodes with a store that they share', () => {
     expect(probes).toBeLessThanOrEqual(12)
   })
 
-  test('come back together, after two good probes by whichever of them', async () => {
+  test('come back together, after two good probes by whichever of them and a look of each other’s own', async () => {
     const { simulator, goDown, modes, pass } = await nodes(10)
     await goDown()
     await simulator.fault('none')
     simulator.forget()
     await pass(13)
     expect(modes()).toEqual(Array(10).fill('up'))
-    expect(simulator.calls).toHaveLength(2)
+    expect(simulator.calls).toHaveLength(2 + 9)
   })
 
   test('tell each of their own listeners of the change, once', async () => {

@@ -1,9 +1,9 @@
-import type { Visitor } from '../cloud'
+import type { Lost, Visitor } from '../cloud'
 import { localChallenge } from '../downtime'
 import { GeetestError } from '../errors'
 import type { Mode } from '../tickets'
 import type { Ground } from './parts'
-import { tellOutage } from './tell-outage'
+import { secondsToWait, tellOutage } from './tell-outage'
 
 /** How long a challenge may be answered: the cloud's own ten minutes (protocol 1.8). */
 export const TICKET_MS = 600_000
@@ -34,11 +34,13 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
   const { captchaId: gt, scene, edition, outage, stock, downtime, budget, claims, disclose, now, random, emit } = parts
 
   /** While the cloud is known to be down nobody waits for it, and for what is in stock nobody ever does. */
-  async function register(visitor: Visitor): Promise<({ challenge: string } & Particulars) | { cause: string }> {
+  async function register(
+    visitor: Visitor,
+  ): Promise<({ challenge: string } & Particulars) | Lost | { outage: string }> {
     const spare = stock?.take()
     if (spare !== undefined) return spare
-    const report = outage.admit()
-    if (report === undefined) return { cause: String(outage.status.cause) }
+    const report = outage.admit(edition.opensAt)
+    if (report === undefined) return { outage: String(outage.status.cause) }
     const registration = await edition.open(visitor)
     tellOutage(report, registration)
     return registration
@@ -74,9 +76,11 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
     if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
     if ('challenge' in registration) return keep(registration.challenge, 'online', holder, registration)
-    // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
-    if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)
+    // This machine is too busy, or the cloud asks us to wait, and is not down: no flood may turn the captcha into something easier.
+    const seconds = 'cause' in registration ? secondsToWait(registration) : undefined
+    if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
     await withinBudget(holder.visitor.ipAddress)
-    return keep(localChallenge(downtime, random), downtime.name, holder, registration)
+    const cause = 'cause' in registration ? registration.cause : registration.outage
+    return keep(localChallenge(downtime, random), downtime.name, holder, { cause })
   }
 }

@@ -1,5 +1,6 @@
 import type { Budget } from '../budget'
 import type { Claims } from '../claims'
+import type { Endpoint } from '../cloud'
 import type { DowntimeProvider } from '../downtime'
 import type { Emit } from '../events'
 import type { Outage } from '../outage'
@@ -12,7 +13,7 @@ export interface Ground {
   readonly captchaId: string
   readonly scene: string
   readonly edition: Opening
-  readonly outage: Outage
+  readonly outage: Outage<Endpoint>
   /** Absent: every challenge is registered when it is asked for. */
   readonly stock?: Stock | undefined
   readonly downtime: DowntimeProvider

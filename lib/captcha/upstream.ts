@@ -1,27 +1,30 @@
+import type { Answer } from '../answer'
 import type { Claims } from '../claims'
-import { createCloud, type Cause, type Cloud } from '../cloud'
+import { createCloud, type Cloud, type Endpoint, type Lost, type Visitor } from '../cloud'
 import { createCloudV4 } from '../cloud/v4'
 import type { Send } from '../http'
+import type { Look } from '../outage'
 import type { CloudSettings } from '../options'
 import { timing, type CallEnded } from '../timed-cloud'
 import type { Edition } from './edition'
+import { isSilent } from './tell-outage'
 import { editionV3 } from './v3'
 import { editionV4 } from './v4'
 
 /** The vendor's cloud, of the version that the site's captcha id is of, as the plugin uses it. */
 export interface Upstream {
   readonly edition: (claims: Claims) => Edition
-  /** Asks whether the cloud is back: `undefined` where it answers as it should, else why not. */
-  readonly probe: () => Promise<Cause | undefined>
+  /** Looks at an endpoint, with what no visitor has a say in. Of version 4 the site asks one alone. */
+  readonly probes: { readonly validate: () => Promise<Look> } & Partial<Record<Endpoint, () => Promise<Look>>>
   /** Registers what nobody has asked for yet. Version 3 only. */
   readonly register?: Cloud['register']
 }
 
 export interface UpstreamParts {
-  readonly settings: CloudSettings & { readonly scene: string }
+  readonly settings: CloudSettings & { readonly scene: string; readonly sendUserId: string }
   /** A way to the cloud of its own each time, with a limit on calls under way: none starves another. */
   readonly sender: () => Send
-  /** For what the plugin asks by itself. */
+  /** For what the plugin asks by itself: nobody waits for it. */
   readonly background: Send
   readonly now: () => number
   readonly ended: CallEnded
@@ -34,15 +37,21 @@ function upstreamV3({ settings, sender, background, now, ended }: UpstreamParts)
   const timed = timing(now, ended)
   const plain = createCloud(settings, sender(), sender())
   const asked = createCloud(settings, background, background)
-  const cloud: Cloud = {
-    register: (visitor) => timed('register', plain.register(visitor)),
-    validate: (answer, visitor) => timed('validate', plain.validate(answer, visitor)),
+  const cloud = {
+    register: (visitor: Visitor) => timed('register', plain.register(visitor)),
+    validate: (answer: Answer, visitor: Visitor) => timed('validate', plain.validate(answer, visitor)),
   }
   return {
-    edition: (claims) => editionV3({ privateKey: settings.privateKey, cloud, claims }),
-    async probe() {
-      const reply = await timed('probe', asked.register({}))
-      return 'cause' in reply ? reply.cause : undefined
+    edition: (claims) => {
+      const { privateKey, sendUserId } = settings
+      return editionV3({ privateKey, rawLabels: sendUserId === 'raw', cloud, claims })
+    },
+    probes: {
+      async register() {
+        const reply = await timed('probe', asked.register({}))
+        return lookOf('cause' in reply ? reply : undefined)
+      },
+      validate: async () => lookOf(await timed('probe', asked.look())),
     },
     register: (visitor) => cloud.register(visitor),
   }
@@ -60,6 +69,12 @@ function upstreamV4({ settings, sender, background, now, ended }: UpstreamParts)
   const { captchaId, scene } = settings
   return {
     edition: (claims) => editionV4({ captchaId, scene, cloud, claims, now }),
-    probe: () => timed('probe', asked.look()),
+    probes: { validate: async () => lookOf(await timed('probe', asked.look())) },
   }
+}
+
+/** Where nothing was asked in earnest, or we are asked to wait, nothing was seen. */
+function lookOf(lost: Lost | undefined): Look {
+  const cause = lost?.cause
+  return isSilent(cause) ? { unseen: cause } : { seen: cause }
 }

@@ -28,10 +28,11 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
 
   return {
     registers: false,
+    opensAt: 'validate',
     read: readAnswerV4,
     async open() {
-      const { cause, shared } = await look()
-      return cause === undefined ? { challenge: '', shared } : { cause, shared }
+      const { lost, shared } = await look()
+      return lost === undefined ? { challenge: '', shared } : { ...lost, shared }
     },
     async take({ lotNumber, captchaId }, { session, visitor, label }) {
       // Before anything is claimed: it is another scene's, and stays good there.
@@ -40,6 +41,7 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
     },
     fits: ({ lotNumber, passToken }, { mode, challenge }) => challenge === (mode === 'online' ? lotNumber : passToken),
     isSigned: () => true,
+    isWhole: () => true,
     judge: (answer) => cloud.validate(answer),
     local: asDowntimeAnswer,
   }

@@ -4,14 +4,16 @@ import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
 import type { Judged } from './edition'
 import type { CaptchaParts } from './parts'
-import { tellOutage } from './tell-outage'
+import { secondsToWait, tellOutage } from './tell-outage'
 import type { Speaker, Verdict } from './verdict'
 
 /** The denials that used up a challenge of the visitor's own. */
-const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'rejected', 'downtime_unsolved'])
+const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'malformed', 'rejected', 'downtime_unsolved'])
 
 interface Checked extends Pick<Judged, 'detail'> {
   readonly outcome: 'ok' | Reason
+  /** Seconds to wait before the same answer is sent again, where the cloud asks for that. */
+  readonly seconds?: number | undefined
 }
 
 /** Judges answers by their tickets. */
@@ -22,15 +24,17 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const ticket = await edition.take(answer, asker)
     if (typeof ticket === 'string') return deny('answer', ticket)
     if (!edition.fits(answer, ticket)) return deny('answer', 'unknown_challenge', ticket.mode)
-    const { outcome, detail } = await check(ticket, answer, asker.visitor)
+    const { outcome, detail, seconds } = await check(ticket, answer, asker.visitor)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
-    if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, asker.visitor.ipAddress)
-    return outcome === 'ok' ? accept('answer', ticket) : deny('answer', outcome, ticket.mode, detail)
+    if (outcome === 'unavailable') await claims.keep(ticket, asker.visitor.ipAddress)
+    if (outcome === 'ok') return accept('answer', ticket)
+    const denial = deny('answer', outcome, ticket.mode, detail)
+    return seconds === undefined ? denial : { ...denial, retryAfter: seconds }
   }
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
   async function check(ticket: Ticket, answer: A, visitor: Asker['visitor']): Promise<Checked> {
-    if (ticket.mode === 'online') return checkOnline(answer, ticket, disclose(ticket.user, visitor))
+    if (ticket.mode === 'online') return checkOnline(answer, disclose(ticket.user, visitor))
     return { outcome: ticket.mode === downtime.name ? await checkLocal(answer) : 'unknown_challenge' }
   }
 
@@ -43,17 +47,18 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     }
   }
 
-  async function checkOnline(answer: A, { unjudged }: Ticket, told: Asker['visitor']): Promise<Checked> {
+  async function checkOnline(answer: A, told: Asker['visitor']): Promise<Checked> {
     // Junk ends here, before it costs an upstream call.
     if (!edition.isSigned(answer)) return { outcome: 'bad_signature' }
+    if (!edition.isWhole(answer)) return { outcome: 'malformed' }
     // Also while the cloud counts as down: only it can judge what it issued, and it may be back already.
-    const report = outage.observe()
+    const report = outage.observe('validate')
     const judged = await edition.judge(answer, told)
-    // What visitors send shapes the reply: a seccode on which the cloud chokes, sent again and again, has one vote.
-    if ('verdict' in judged || (edition.registers && unjudged === undefined)) tellOutage(report, judged)
-    // Where anybody can make one up it has none, and what counts is an answer that no visitor has a say in.
-    else if (!edition.registers) void edition.open(told).then((looked) => tellOutage(report, looked))
-    return { outcome: 'verdict' in judged ? judged.verdict : 'unavailable', detail: judged.detail }
+    // What visitors send shapes the reply: a loss has no vote, and makes us look with what no visitor has a say in.
+    tellOutage(report, judged, true)
+    if ('verdict' in judged) return { outcome: judged.verdict, detail: judged.detail }
+    const seconds = judged.cause === 'throttled' ? secondsToWait(judged) : undefined
+    return { outcome: 'unavailable', detail: judged.detail, seconds }
   }
 
   /** @param answer as it was read at the door: what came instead of one is denied in its own words */
