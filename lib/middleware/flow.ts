@@ -5,6 +5,7 @@ import { browserCloud } from '../origin'
 import { deriveKey } from '../digest'
 import type { StoreCall } from '../store-call'
 import { bodyOf } from './body'
+import { marks } from './marks'
 import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
 import { factsOf, sessionOf, userOf, type GeetestSession } from './session'
@@ -95,8 +96,10 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
     }
   }
 
-  const check = (req: Request, terms: Terms): Promise<Verdict> =>
-    judge(req, false, async (asker) => captcha.guard(await bodyOf(req), asker, terms))
+  function check(req: Request, terms: Terms): Promise<Verdict> {
+    marks.asked(req)
+    return judge(req, false, async (asker) => captcha.guard(await bodyOf(req), asker, terms))
+  }
 
   const checkAnswer = (req: Request): Promise<Verdict> =>
     judge(req, true, async (asker) => captcha.exchange(await bodyOf(req), asker))

@@ -1,8 +1,12 @@
 import type { RequestHandler } from 'express'
 import { GeetestError } from '../errors'
 import type { Flow } from './flow'
+import { marks } from './marks'
 import type { GuardOptions, OnDeny } from './options'
 import { resolveGuard } from './settings'
+
+/** The name of the guard's function, by which it is known in a route. */
+export const GUARD_NAME = 'geetestGuard'
 
 const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
@@ -16,10 +20,12 @@ export function guardWith(
   const terms = resolveGuard(options, provider)
   const deny = options.onDeny ?? onDeny
   return function geetestGuard(req, res, next) {
+    if (typeof next !== 'function') throw notAHandler()
     check(req, terms)
       .then((verdict) => {
         if (verdict.ok) {
           req.geetest = verdict
+          marks.passed(req)
           return next()
         }
         const error = GeetestError.because(verdict.code, verdict.retryAfter)
@@ -30,6 +36,13 @@ export function guardWith(
       .catch(next)
   }
 }
+
+/** `captcha.validate()()` gives nothing that Express could call. */
+const notAHandler = (): GeetestError =>
+  GeetestError.setup(
+    'guard_not_called',
+    "captcha.validate() was called twice; write app.post('/login', captcha.validate(), login)",
+  )
 
 /** `app.post('/login', captcha.validate, login)` hands the guard's factory a request; unnoticed, that would hang it. */
 function refuseUncalled(options: unknown): void {

@@ -10,6 +10,7 @@ import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
 import type { GeetestOptions, GuardOptions } from './options'
+import { inItsPlace } from './placement'
 import { routes } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
 import { shown, type ShownSettings } from './shown'
@@ -72,7 +73,7 @@ export function geetest(options: GeetestOptions, effects: Partial<Effects> = {})
   const terms = resolveGuard({}, flow.provider)
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
-  return Object.defineProperties(routes(flow), {
+  return Object.defineProperties(inItsPlace(routes(flow)), {
     validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
     verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
     issue: { value: asValue('issue', (req) => flow.issue(req)) },
