@@ -25,6 +25,8 @@ export interface Issue extends RegisterResponse {
 export interface Flow {
   /** The name of what this scene asks for in an outage. */
   readonly provider: string
+  /** Further origins whose pages may spend a pass. */
+  readonly origins: readonly string[]
   /**
    * @param wholeRequest the request is for this and nothing else, so the session may be read anew after the wait
    * Rejects with `store_error`, with `downtime_denied` where a budget is used up, and where the user's own code throws.
@@ -106,6 +108,7 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
 
   return {
     provider: typeof downtime === 'string' ? downtime : downtime.name,
+    origins,
     issue,
     check: (req, terms) => captcha.settle('answer', check(req, terms)),
     checkAnswer: (req) => captcha.settle('answer', checkAnswer(req)),

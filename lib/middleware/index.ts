@@ -11,6 +11,7 @@ import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
 import type { GeetestOptions, GuardOptions } from './options'
 import { inItsPlace } from './placement'
+import { ownOptions } from '../rules'
 import { routes } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
 import { shown, type ShownSettings } from './shown'
@@ -65,7 +66,8 @@ const realEffects: Effects = {
  * @param effects the world outside; for tests, which bring their own clock
  * @throws GeetestError `invalid_option`, naming the option, what arrived and what to write
  */
-export function geetest(options: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
+export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
+  const options = ownOptions(given)
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
   const { captcha, outage, ask, force, health, close } = createCore(settings, world, emitter(options.onEvent))

@@ -4,7 +4,7 @@ export const english = {
 
   help: `express-geetest: the Geetest captcha for Express
 
-  npx express-geetest demo [--port 5000]
+  npx express-geetest demo [--port 5000] [--host localhost]
       The demo: a login page with all integrations. Against a simulator, or with GEETEST_ID and GEETEST_KEY in the
       environment against the cloud.
 

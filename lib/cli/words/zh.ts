@@ -6,7 +6,7 @@ export const chinese: Words = {
 
   help: `express-geetest：Express 的极验验证插件
 
-  npx express-geetest demo [--port 5000]
+  npx express-geetest demo [--port 5000] [--host localhost]
       演示：包含各种接入方式的登录页。默认使用模拟器；环境变量中有 GEETEST_ID 和 GEETEST_KEY 时使用极验云服务。
 
   npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]] [-- 程序 …]
