@@ -11,7 +11,10 @@ async function holder(options: Partial<GeetestOptions> = {}, trust?: string) {
   const { app } = site({ ...credentials(simulator), ...options })
   if (trust !== undefined) app.set('trust proxy', trust)
   const agent = visitor(app)
-  await agent.post('/validate').send(await solve(agent, simulator)).expect(200, 'success')
+  await agent
+    .post('/validate')
+    .send(await solve(agent, simulator))
+    .expect(200, 'success')
   return agent
 }
 
@@ -40,8 +43,17 @@ test.each<[string, Record<string, string>, number, string?]>([
   ['another page that only the Referer tells of', { Host: 'shop.example', Referer: 'http://evil.example/a' }, 403],
   ['https behind a proxy', { ...HTTPS, Origin: 'https://shop.example' }, 200, 'loopback'],
   ['http beside https', { ...HTTPS, Origin: 'http://shop.example' }, 403, 'loopback'],
-  ['a forwarded host', { Host: 'node:3000', 'X-Forwarded-Host': 'shop.example', Origin: 'http://shop.example' }, 200, 'loopback'],
-  ['a forwarded host of one’s own', { Host: 'shop.example', 'X-Forwarded-Host': 'evil.example', Origin: 'http://evil.example' }, 403],
+  [
+    'a forwarded host',
+    { Host: 'node:3000', 'X-Forwarded-Host': 'shop.example', Origin: 'http://shop.example' },
+    200,
+    'loopback',
+  ],
+  [
+    'a forwarded host of one’s own',
+    { Host: 'shop.example', 'X-Forwarded-Host': 'evil.example', Origin: 'http://evil.example' },
+    403,
+  ],
 ])('attack 45: a pass that a page of %s asks for', async (_, headers, status, trust) => {
   const agent = await holder({}, trust)
   await agent.post('/login').set(headers).expect(status)

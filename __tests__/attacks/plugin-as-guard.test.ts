@@ -52,7 +52,7 @@ test.each<[string, Mount]>([
   ['post', (app, captcha, secret) => app.post('/login', captcha, secret)],
   ['all', (app, captcha, secret) => app.all('/login', captcha, secret)],
   ['a list', (app, captcha, secret) => app.post('/login', [captcha, secret])],
-  ['a list in a list', (app, captcha, secret) => app.post('/login', [[captcha], [secret]])],
+  ['a list in a list', (app, captcha, secret) => app.post('/login', [[captcha], [secret]] as never)],
   ['behind a parser', (app, captcha, secret) => app.post('/login', express.json(), captcha, secret)],
   ['in front of a parser', (app, captcha, secret) => app.post('/login', captcha, express.json(), secret)],
   ['route().post', (app, captcha, secret) => app.route('/login').post(captcha, secret)],
