@@ -1,3 +1,8 @@
+import { once } from 'node:events'
+import { createServer, get } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import request from 'supertest'
 import type { GeetestOptions } from '../../lib'
 import { cloud, credentials, site } from '../support/site'
@@ -48,4 +53,18 @@ test('attack 39: visitors behind a gateway that writes ports have budgets of the
   await from('203.0.113.7:1001').expect(200)
   await from('203.0.113.7:1002').expect(429)
   await from('203.0.113.8:1001').expect(200)
+})
+
+test('attack 39: a visitor over a unix socket has no address, and is served', async () => {
+  const simulator = await cloud()
+  const folder = mkdtempSync(join(tmpdir(), 'geetest-'))
+  const socketPath = join(folder, 'site.sock')
+  const server = createServer(site(credentials(simulator)).app).listen(socketPath)
+  await once(server, 'listening')
+  const [answer] = await once(get({ socketPath, path: '/getcaptcha' }), 'response')
+  expect(answer.statusCode).toBe(200)
+  answer.resume()
+  expect(simulator.calls[0]?.params).not.toHaveProperty('ip_address')
+  server.close().closeAllConnections()
+  rmSync(folder, { recursive: true })
 })

@@ -11,10 +11,8 @@ async function holder(options: Partial<GeetestOptions> = {}, trust?: string) {
   const { app } = site({ ...credentials(simulator), ...options })
   if (trust !== undefined) app.set('trust proxy', trust)
   const agent = visitor(app)
-  await agent
-    .post('/validate')
-    .send(await solve(agent, simulator))
-    .expect(200, 'success')
+  const answer = await solve(agent, simulator)
+  await agent.post('/validate').send(answer).expect(200, 'success')
   return agent
 }
 
