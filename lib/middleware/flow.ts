@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { Asker, Captcha, Success, Terms, Verdict } from '../captcha'
+import type { Asker, Captcha, Terms, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
 import { browserCloud } from '../origin'
 import { deriveKey } from '../digest'
@@ -8,7 +8,7 @@ import { bodyOf } from './body'
 import { marks } from './marks'
 import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
-import { factsOf, sessionOf, userOf, type GeetestSession } from './session'
+import { factsOf, sessionOf, userOf } from './session'
 import { openNote, type SessionNote } from './session-note'
 import type { PluginSettings } from './settings'
 import { refuseTrustingAll, visitorOf } from './visitor'
@@ -88,8 +88,11 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
     }
     try {
       const verdict = await act({ ...from, label })
+      // Who passes has got something; and so has who may send the same answer again, which is kept for this session alone.
+      const got = verdict.ok || verdict.code === 'unavailable'
+      const gt_server_status = factsOf(req)?.gt_server_status ?? 1
       // An answer that was right is used up: a store that fails now must not send its owner away.
-      if (verdict.ok && user_id !== undefined) await note?.write(factsAfter(verdict, user_id)).catch(() => undefined)
+      if (got && user_id !== undefined) await note?.write({ gt_server_status, user_id }).catch(() => undefined)
       else await note?.skip()
       return verdict
     } catch (error) {
@@ -114,8 +117,3 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
     checkAnswer: (req) => captcha.settle('answer', checkAnswer(req)),
   }
 }
-
-const factsAfter = ({ mode }: Success, user_id: string): GeetestSession => ({
-  gt_server_status: mode === 'online' ? 1 : 0,
-  user_id,
-})

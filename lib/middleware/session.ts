@@ -38,9 +38,11 @@ export function sessionOf(req: Request): string {
   return sha256(req.sessionID).slice(0, 32)
 }
 
-/** What is noted in the session that this request has, and not in what all objects inherit. */
-export const factsOf = ({ session }: Request): GeetestSession | undefined =>
-  Object.hasOwn(session, 'geetest') ? session.geetest : undefined
+/** What is noted in the session that this request has, and not in what all objects inherit; a site may have ended the session meanwhile. */
+export function factsOf(req: Request): GeetestSession | undefined {
+  const session = req.session as Request['session'] | undefined
+  return session !== undefined && Object.hasOwn(session, 'geetest') ? session.geetest : undefined
+}
 
 /**
  * The label of the visitor: what the user's own function says, else what the session notes, else one made from the session's id. It
