@@ -8,6 +8,7 @@ export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from 
 export type { Denial, PrefetchSettings, Success, Verdict } from './captcha'
 export type { CloudStatus, Order, Probed, CallWindow } from './outage'
 export type { Health } from './health'
+export { trustsEverybody } from './middleware/visitor'
 export type { BudgetOptions } from './budget'
 export type { BypassSettings } from './bypass'
 
