@@ -1,3 +1,4 @@
+/** @express4 mounting, errors */
 import express, { Router, type Express, type RequestHandler } from 'express'
 import request from 'supertest'
 import { geetest, type Geetest } from '../../lib'

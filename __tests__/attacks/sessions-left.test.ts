@@ -1,3 +1,4 @@
+/** @express4 sessions, errors */
 import type { ServerResponse } from 'node:http'
 import express, { type RequestHandler } from 'express'
 import session, { MemoryStore as Sessions, type SessionOptions } from 'express-session'
