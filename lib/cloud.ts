@@ -29,6 +29,8 @@ export type Endpoint = 'register' | 'validate'
 export interface Lost {
   readonly cause: Cause
   readonly retryAfter?: number | undefined
+  /** `busy` because this process had no time for a call that was sent: more patience would tell. */
+  readonly late?: boolean | undefined
 }
 export type Registration = { readonly challenge: string } | Lost
 export type Judgement = { readonly verdict: 'ok' | 'rejected' } | Lost
@@ -103,7 +105,7 @@ function judgeValidate(reply: Reply, seccode: string): Judgement {
 
 /** The text of a reply that is worth judging, or why there is none. */
 export function usable(reply: Reply): string | Lost {
-  if ('failed' in reply) return { cause: reply.failed }
+  if ('failed' in reply) return { cause: reply.failed, late: reply.late }
   if (reply.status === 429) return { cause: 'throttled', retryAfter: reply.retryAfter }
   return reply.status === 200 ? reply.text : { cause: 'status' }
 }

@@ -14,7 +14,7 @@ export const isSilent = (cause: Cause | undefined): cause is Silent => cause ===
 export function tellOutage(report: Report, reply: Opened | Judgement, shaped = false): void {
   if ('shared' in reply && reply.shared) return
   const cause = 'cause' in reply ? reply.cause : undefined
-  if (cause === 'busy') report.unseen()
+  if ('late' in reply && reply.late) report.unseen()
   else if (!isSilent(cause)) report(cause, shaped || ('shaped' in reply && reply.shaped))
 }
 

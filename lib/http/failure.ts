@@ -5,6 +5,14 @@ import { STALLED, TIMED_OUT } from './deadline'
 /** Why a call brought no reply. `busy`: because of this machine, so that nobody knows how the other side is. */
 export type Failure = 'timeout' | 'network' | 'busy'
 
+/**
+ * A call without a reply. `late`: it was sent, but this process had no time for it; whoever asks with more patience finds out.
+ */
+export interface Failed {
+  readonly failed: Failure
+  readonly late?: true
+}
+
 /** This machine has run out of descriptors, buffers or memory: nothing was sent. */
 const USED_UP = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOBUFS', 'ENOMEM']
 /** The other side has spoken, if only to say no. */
@@ -17,15 +25,16 @@ const LATE_MS = 50
  * @param error what a call ended with
  * @param taken milliseconds of it in which this process itself was late
  */
-export function failureOf(error: unknown, taken: number): Failure {
+export function failureOf(error: unknown, taken: number): Failed {
   const codes = reasonsOf(error).map(codeOf)
   const one = (of: readonly string[]): boolean => codes.some((code) => of.includes(code))
-  if (one([TIMED_OUT])) return 'timeout'
-  if (one(SPOKEN)) return 'network'
+  if (one([TIMED_OUT])) return { failed: 'timeout' }
+  if (one(SPOKEN)) return { failed: 'network' }
   // Out of ports is one of several addresses often enough: of a family that this machine does not have.
-  if (one([STALLED, ...USED_UP]) || codes.every((code) => code === 'EADDRNOTAVAIL')) return 'busy'
-  if (one(TOO_LATE)) return taken >= LATE_MS ? 'busy' : 'timeout'
-  return codes.some(isAboutNames) && !hasDescriptors() ? 'busy' : 'network'
+  if (one(USED_UP) || codes.every((code) => code === 'EADDRNOTAVAIL')) return { failed: 'busy' }
+  if (one([STALLED]) || (one(TOO_LATE) && taken >= LATE_MS)) return { failed: 'busy', late: true }
+  if (one(TOO_LATE)) return { failed: 'timeout' }
+  return { failed: codes.some(isAboutNames) && !hasDescriptors() ? 'busy' : 'network' }
 }
 
 /** Of a name with several addresses each has an error of its own; and many wrap the one that they got. */

@@ -1,7 +1,7 @@
 import { Axios, create, type AxiosRequestConfig } from 'axios'
 import { createAdapter } from './adapter'
 import { startDeadline, taken } from './deadline'
-import { failureOf, type Failure } from './failure'
+import { failureOf, type Failed } from './failure'
 import { pool } from './gauge'
 import { retryAfterOf } from './retry-after'
 
@@ -38,8 +38,7 @@ export interface HttpSettings {
  * What came back, or why nothing usable did. `busy`: this machine is why, so that nobody knows how the other side is.
  * `retryAfter`: milliseconds that the other side asks for before the next call, 60,000 at most.
  */
-export type Reply =
-  { readonly status: number; readonly text: string; readonly retryAfter?: number } | { readonly failed: Failure }
+export type Reply = { readonly status: number; readonly text: string; readonly retryAfter?: number } | Failed
 
 export interface Call {
   readonly method: 'GET' | 'POST'
@@ -80,7 +79,7 @@ export function axiosSender(http: AxiosLike | HttpSettings, timeout: number, pat
     try {
       return replyOf(await ask(call))
     } catch (error) {
-      return { failed: failureOf(error, taken() - takenThen) }
+      return failureOf(error, taken() - takenThen)
     } finally {
       underWay -= 1
     }
