@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path'
 const FLOORS = [
   ['errors', 'digest', 'answer', 'origin', 'version', 'tickets', 'outage', 'http', 'random', 'network', 'later'],
   ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass'],
-  ['options', 'claims', 'budget', 'events', 'timed-cloud', 'health'],
+  ['options', 'claims', 'fairness', 'events', 'timed-cloud', 'health'],
   ['captcha', 'sharing', 'redis-store', 'store-contract', 'prometheus'],
   ['core', 'client'],
   ['middleware'],

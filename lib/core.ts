@@ -1,4 +1,3 @@
-import { createBudget, noBudget, type BudgetOptions } from './budget'
 import { pollBypass, type BypassSettings } from './bypass'
 import {
   createCaptcha,
@@ -12,6 +11,9 @@ import {
 import { createClaims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
+import { createBudget, noBudget, type BudgetOptions } from './fairness/budget'
+import { memoryCounters } from './fairness/memory-counters'
+import { watchAddresses } from './fairness/unknown-address'
 import { createHealth, type Health } from './health'
 import { axiosSender, type Send } from './http'
 import type { CloudSettings } from './options'
@@ -68,6 +70,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   }
   const ask = createStoreCall({ timeout, later, onError })
   const shared = sharing(settings, ask)
+  let outageEnded: number | undefined
   const outage = createOutage({
     probe,
     now,
@@ -75,11 +78,13 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     chance,
     exchange: shared.outage,
     onChange(status) {
+      outageEnded = status.mode === 'up' ? now() : undefined
       if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
       stock?.heed()
     },
   })
   const stock = prefetch && register ? createStock({ most: prefetch.stock, register, outage, now, later }) : undefined
+  const counters = shared.counters ?? memoryCounters(now)
   const claims = createClaims({ store, gt: captchaId, scene, now, ask })
   const captcha = createCaptcha({
     captchaId,
@@ -87,11 +92,10 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     edition: edition(claims),
     outage,
     stock,
-    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
-    budget:
-      budgets === false
-        ? noBudget
-        : createBudget(budgets, { owner: `${captchaId}:${scene}`, limiters: shared.limiters, ask }),
+    outageEnded: () => outageEnded,
+    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, random }),
+    budget: budgets === false ? noBudget : createBudget(budgets, { owner: `${captchaId}:${scene}`, counters, ask }),
+    meet: watchAddresses(),
     disclose: disclosing(settings, privateKey),
     claims,
     now,
