@@ -55,13 +55,18 @@ describe.each(clientKinds)('limits over %s', (kind) => {
     })
 
     test('begin anew with the next window, which knows of the one before, and of that one alone', async () => {
-      const counter = (await open()).counter({ ...SETTINGS, ms: 200 })
+      const counter = (await open()).counter(SETTINGS)
       await counter.count(AT, COUNTED)
-      const age = async () => (await counter.count(AT, LOOKED)).elapsed
-      for (let last = -1, now = 0; now > last; [last, now] = [now, await age()]);
-      const next = await counter.count(AT, LOOKED)
-      expect(next).toMatchObject({ own: [0, 0], shared: 0, demand: { asked: 0 }, before: { asked: 1, reached: [1] } })
-      await server.send('DEL', 'geetest:limit:{failures}:before')
+      for (const place of ['own:a', 'own:b', 'shared:c']) {
+        expect(Number(await server.send('PTTL', `geetest:limit:{failures}:${place}`))).toBeLessThanOrEqual(SETTINGS.ms)
+      }
+      // As if a window had passed.
+      const end = () => server.send('HINCRBY', 'geetest:limit:{failures}:now', 'began', String(-SETTINGS.ms))
+      await end()
+      const first = { asked: 1, reached: [1] }
+      expect(await counter.count(AT, LOOKED)).toMatchObject({ demand: { asked: 0 }, before: first })
+      expect(await counter.count(AT, LOOKED)).toMatchObject({ demand: { asked: 0 }, before: first })
+      await end()
       expect((await counter.count(AT, LOOKED)).before).toEqual({ asked: 0, reached: [] })
     })
 

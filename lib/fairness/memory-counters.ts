@@ -1,7 +1,7 @@
 import type { Counter, CounterSettings, Counters } from './counters'
 import { NO_DEMAND, stepOf, type Demand } from './demand'
 
-/** So many networks are known in each window. Whoever asked longest ago is forgotten first, and begins anew. */
+/** So many networks are known in each window. Who has not asked for longest is forgotten, and begins anew. */
 const MOST_NETWORKS = 60_000
 
 /** Counters of one process: bounded in memory, without timers, and forgotten as a whole when their window ends. */
@@ -10,7 +10,7 @@ export function memoryCounters(now: () => number): Counters {
 }
 
 function memoryCounter({ ms, limit, most }: CounterSettings, now: () => number): Counter {
-  let window = openWindow(now(), NO_DEMAND)
+  let window = openWindow(-Infinity, NO_DEMAND)
 
   function current(): typeof window {
     const age = now() - window.began
@@ -23,12 +23,12 @@ function memoryCounter({ ms, limit, most }: CounterSettings, now: () => number):
     count(places, marks) {
       const open = current()
       const { began, own, shared, demand, before } = open
-      const counts = places.own.map((network) => own.get(network) ?? 0)
-      const asked = shared.get(places.shared) ?? 0
+      const counts = places.own.map((network) => own.get(network))
+      const asked = shared.get(places.shared)
       if (!counts.some((count) => count >= limit)) {
-        if (marks.own) places.own.forEach((network, i) => put(own, network, Number(counts[i]) + 1))
+        if (marks.own) places.own.forEach((network, i) => own.set(network, Number(counts[i]) + 1))
         if (marks.shared && asked < most) {
-          put(shared, places.shared, asked + 1)
+          shared.set(places.shared, asked + 1)
           open.demand = oneMore(demand, asked + 1)
         }
       }
@@ -38,7 +38,7 @@ function memoryCounter({ ms, limit, most }: CounterSettings, now: () => number):
 }
 
 function openWindow(began: number, before: Demand) {
-  return { began, before, demand: NO_DEMAND, own: new Map<string, number>(), shared: new Map<string, number>() }
+  return { began, before, demand: NO_DEMAND, own: createTable(), shared: createTable() }
 }
 
 /** @param asks how often the network that asks has asked by now */
@@ -50,10 +50,14 @@ function oneMore({ asked, reached }: Demand, asks: number): Demand {
   return { asked: asked + 1, reached: changed }
 }
 
-/** At the young end, so that the oldest is the first. */
-function put(counts: Map<string, number>, network: string, count: number): void {
-  counts.delete(network)
-  counts.set(network, count)
-  if (counts.size <= MOST_NETWORKS) return
-  for (const oldest of counts.keys()) return void counts.delete(oldest)
+/** Numbers by network, in two generations: where the younger is full it becomes the older, and what that was is forgotten. */
+function createTable() {
+  let [young, old] = [new Map<string, number>(), new Map<string, number>()]
+  return {
+    get: (network: string): number => young.get(network) ?? old.get(network) ?? 0,
+    set(network: string, count: number): void {
+      if (young.size >= MOST_NETWORKS / 2 && !young.has(network)) [young, old] = [new Map(), young]
+      young.set(network, count)
+    },
+  }
 }
