@@ -41,7 +41,7 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
   /** What an outage gave out is no stock to live on after it. */
   function isHoarded({ issued }: Ticket): boolean {
     const ended = outageEnded()
-    return ended !== undefined && issued < ended && now() - ended > AFTER_OUTAGE_MS
+    return ended !== undefined && issued <= ended && now() - ended > AFTER_OUTAGE_MS
   }
 
   async function checkLocal(answer: A): Promise<'ok' | Reason> {
