@@ -1,4 +1,3 @@
-import type { StoreCall } from '../store-call'
 import type { Counters } from './counters'
 import { createQuota, type Quota, type Standing } from './quota'
 import { standpointOf, type Visitor } from './visitor'
@@ -49,7 +48,8 @@ export interface BudgetParts {
   /** Whose budgets these are: scenes that share a store do not share them. */
   readonly owner: string
   readonly counters: Counters
-  readonly ask: StoreCall
+  /** How counting is asked for, which may fail where a store counts. */
+  readonly ask: <T>(count: () => PromiseLike<T>) => Promise<T>
 }
 
 export function createBudget(options: BudgetOptions, { owner, counters, ask }: BudgetParts): Budget {
