@@ -61,7 +61,7 @@ describe('the networks of an address', () => {
     '[192.0.2.7',
     '2001:db8::1::2',
     '/run/site.sock',
-    `${'1'.repeat(200)}`,
+    '1'.repeat(200),
   ])('are none for %p', (text) => {
     expect(networksOf(text)).toEqual([])
     expect(networkOf(text)).toBe('unknown')

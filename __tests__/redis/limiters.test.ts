@@ -31,7 +31,7 @@ describe.each(clientKinds)('limits over %s', (kind) => {
 
     test('count each of many that ask at the same time', async () => {
       const counter = (await open()).counter({ ...SETTINGS, limit: 1000, most: 1000 })
-      const seen = await Promise.all(Array.from({ length: 50 }, () => counter.count(AT, COUNTED)))
+      const seen = await Promise.all(Array.from({ length: 50 }, async () => counter.count(AT, COUNTED)))
       expect(new Set(seen.map(({ shared }) => shared)).size).toBe(50)
     })
 
