@@ -34,15 +34,27 @@ export function networksOf(text?: string): readonly string[] {
   const bytes = bytesOf(address)
   const within = ipv4Within(bytes)
   if (within !== undefined) return ofIPv4(within)
-  if (isHostOfItsOwn(bytes)) return [`${hex(bytes)}/128`]
-  return [8, 7, 6].map((length) => `${hex(bytes.slice(0, length))}/${length * 8}`)
+  if (isHostOfItsOwn(bytes)) return [`${Buffer.from(bytes).toString('hex')}/128`]
+  const [first, second, third, fourth] = groupsOf(bytes)
+  const slash48 = [first, second, third].map(hex).join(':')
+  return [`${slash48}:${hex(fourth)}`, `${slash48}:${hex(fourth >> 8)}/56`, `${slash48}/48`]
 }
 
-/** An address as one customer has it: an IPv6 host may use any of 2^64. `unknown` for what is no address. */
-export const networkOf = (text?: string): string => networksOf(text)[0] ?? 'unknown'
+/**
+ * An address as one customer has it: an IPv6 host may use any of 2^64, so that it is its first four groups. `unknown` for what is no
+ * address.
+ */
+export const networkOf = (text = ''): string => (isIPv4(text) ? text : (networksOf(text)[0] ?? 'unknown'))
 
 const bytesOf = (address: string): readonly number[] => (ipaddr.parse(address) as IPv6).toByteArray()
-const hex = (bytes: readonly number[]): string => Buffer.from(bytes).toString('hex')
+const hex = (group: number): string => group.toString(16)
+
+/** The first four groups of 16 bits, which are the /64. */
+function groupsOf(bytes: readonly number[]): readonly [number, number, number, number] {
+  const group = (i: number): number => Number(bytes[2 * i]) * 256 + Number(bytes[2 * i + 1])
+  return [group(0), group(1), group(2), group(3)]
+}
+
 const ofIPv4 = (address: string): readonly string[] => [address, `${address.slice(0, address.lastIndexOf('.'))}.0/24`]
 
 const isAt = (bytes: readonly number[], at: number, wanted: readonly number[]): boolean =>

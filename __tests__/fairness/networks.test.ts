@@ -9,7 +9,7 @@ describe('the networks of an address', () => {
 
   test('are the /64, the /56 and the /48 in IPv6', () => {
     const [narrow, middle, wide] = networksOf('2001:db8:1:203::4')
-    expect([narrow, middle, wide]).toEqual(['20010db800010203/64', '20010db8000102/56', '20010db80001/48'])
+    expect([narrow, middle, wide]).toEqual(['2001:db8:1:203', '2001:db8:1:2/56', '2001:db8:1/48'])
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import { networksOf } from '../network'
+import { parseAddress } from '../network'
 
 /** Judged by so many at a time: what is rare, such as a health check without an address, does not count. */
 const SAMPLE = 20
@@ -16,7 +16,7 @@ export function watchAddresses(warn = warnOnce): (address: string | undefined) =
   let unknown = 0
   return (address) => {
     seen += 1
-    if (networksOf(address).length === 0) unknown += 1
+    if (parseAddress(address) === undefined) unknown += 1
     if (seen < SAMPLE) return
     if (unknown > SAMPLE / 2) warn()
     seen = unknown = 0
