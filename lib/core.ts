@@ -1,4 +1,3 @@
-import { createBudget, noBudget, type BudgetOptions } from './budget'
 import { pollBypass, type BypassSettings } from './bypass'
 import {
   createCaptcha,
@@ -12,6 +11,9 @@ import {
 import { createClaims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
+import { createBudget, noBudget, type BudgetOptions } from './fairness/budget'
+import { memoryCounters } from './fairness/memory-counters'
+import { watchAddresses } from './fairness/unknown-address'
 import { createHealth, type Health } from './health'
 import type { Endpoint } from './cloud'
 import { axiosSender, LONG_PATIENCE, type Send } from './http'
@@ -69,6 +71,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   }
   const ask = createStoreCall({ timeout, later, onError })
   const shared = sharing(settings, ask)
+  let outageEnded: number | undefined
   const outage = createOutage<Endpoint>({
     endpoints: {
       validate: { probe: probes.validate, exchange: shared.outage('validate') },
@@ -78,11 +81,13 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     later,
     chance,
     onChange(status) {
+      outageEnded = status.mode === 'up' ? now() : undefined
       if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
       stock?.heed()
     },
   })
   const stock = prefetch && register ? createStock({ most: prefetch.stock, register, outage, now, later }) : undefined
+  const counters = shared.counters ?? memoryCounters(now)
   const claims = createClaims({ store, gt: captchaId, scene, now, ask })
   const captcha = createCaptcha({
     captchaId,
@@ -90,11 +95,10 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     edition: edition(claims),
     outage,
     stock,
-    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
-    budget:
-      budgets === false
-        ? noBudget
-        : createBudget(budgets, { owner: `${captchaId}:${scene}`, limiters: shared.limiters, ask }),
+    outageEnded: () => outageEnded,
+    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, random }),
+    budget: budgets === false ? noBudget : createBudget(budgets, { owner: `${captchaId}:${scene}`, counters, ask }),
+    meet: watchAddresses(),
     disclose: disclosing(settings, privateKey),
     claims,
     now,

@@ -9,7 +9,8 @@ import type { Mode } from './tickets'
 /** What the plugin tells. What is ours in it is neither secret nor personal: no key, answer, address or user. */
 export type GeetestEvent =
   /**
-   * A challenge was issued; `cause` says why it is not an online one. With `prefetch`: `stocked` whether it came from the
+   * A challenge was issued; `cause` says why it is not an online one, `work` by how much more than usual it asks for (2, 4 or 8), because of
+   * what the visitor's own network did. With `prefetch`: `stocked` whether it came from the
    * stock, `stock` how many are left there.
    */
   | {
@@ -17,6 +18,7 @@ export type GeetestEvent =
       readonly scene: string
       readonly mode: Mode
       readonly cause?: string
+      readonly work?: number
       readonly stocked?: boolean
       readonly stock?: number
     }

@@ -1,17 +1,17 @@
-import type { Limiters } from './budget'
 import { isLooked, looksHold, type BypassSettings, type Looked } from './bypass'
 import { sha256 } from './digest'
 import type { Endpoint } from './cloud'
+import type { Counters } from './fairness/counters'
 import { alone, createExchange, isWord, PROBE_EVERY_MS, type Board, type Exchange, type Word } from './outage'
 import type { StoreCall } from './store-call'
 import type { TicketStore } from './tickets'
 
-/** What the nodes of one site share beside tickets: what is known of the cloud, and how often an address has tried. */
+/** What the nodes of one site share beside tickets: what is known of the cloud, and how often networks have asked. */
 export interface Sharing {
   /** Of one endpoint of the cloud. */
   readonly outage: (endpoint: Endpoint) => Exchange<Word>
   readonly bypass: Exchange<Looked>
-  readonly limiters: Limiters | undefined
+  readonly counters: Counters | undefined
 }
 
 export interface SharingSettings {
@@ -48,7 +48,7 @@ export function sharing({ captchaId, apiServer, timeout, bypass, store }: Sharin
             isWord: isLooked,
           })
         : alone(),
-    limiters: isLimiters(store) ? store : undefined,
+    counters: isCounters(store) ? store : undefined,
   }
 }
 
@@ -56,4 +56,4 @@ const has = (store: object, names: readonly string[]): boolean =>
   names.every((name) => typeof (store as Record<string, unknown>)[name] === 'function')
 
 const isBoard = (store: object): store is Board => has(store, ['read', 'post', 'lease', 'watch'])
-const isLimiters = (store: object): store is Limiters => has(store, ['limiter'])
+const isCounters = (store: object): store is Counters => has(store, ['counter'])

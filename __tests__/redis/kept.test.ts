@@ -133,7 +133,8 @@ describeOnRedis('RedisStore', (server) => {
     await store.take(challenge)
     await store.lease('leased', 60_000)
     await store.post('posted', 'word', 60_000, 1)
-    await store.limiter({ keyPrefix: 'issues', points: 1, duration: 60 }).consume('192.0.2.1')
+    const counter = store.counter({ name: 'issues', ms: 60_000, limit: 1, most: 1 })
+    await counter.count({ own: ['192.0.2.1'], shared: '192.0.2.0/24' }, { own: true, shared: true })
     const keys = (await server.send('KEYS', '*')) as string[]
     expect(keys.toSorted()).toEqual([
       'geetest:board:{leased}:fences',
@@ -141,7 +142,9 @@ describeOnRedis('RedisStore', (server) => {
       'geetest:board:{posted}:fences',
       'geetest:board:{posted}:text',
       KEY,
-      'geetest:limit:issues:192.0.2.1',
+      'geetest:limit:{issues}:now',
+      'geetest:limit:{issues}:own:192.0.2.1',
+      'geetest:limit:{issues}:shared:192.0.2.0/24',
     ])
     for (const key of keys) expect(Number(await server.send('PTTL', key))).toBeGreaterThan(0)
   })

@@ -27,11 +27,27 @@ interface Particulars {
   readonly registered?: number | undefined
   /** Why it is not the cloud's. */
   readonly cause?: string
+  /** By how much more work is asked for, in an outage. */
+  readonly work?: number
 }
 
 /** Issues a challenge and writes its ticket: the server chooses the mode here, and nowhere else. */
 export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
-  const { captchaId: gt, scene, edition, outage, stock, downtime, budget, claims, disclose, now, random, emit } = parts
+  const {
+    captchaId: gt,
+    scene,
+    edition,
+    outage,
+    stock,
+    downtime,
+    budget,
+    meet,
+    claims,
+    disclose,
+    now,
+    random,
+    emit,
+  } = parts
 
   /** While the cloud is known to be down nobody waits for it, and for what is in stock nobody ever does. */
   async function register(
@@ -46,16 +62,17 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     return registration
   }
 
-  async function withinBudget(address: string | undefined): Promise<void> {
-    const seconds = await budget.issue(address)
-    if (seconds === undefined) return
-    if (emit.hears('budget')) emit({ type: 'budget', scene, act: 'issue', seconds })
-    throw GeetestError.because('downtime_denied', seconds)
+  /** @returns how much work the visitor is asked for */
+  async function withinBudget({ session, visitor }: Holder): Promise<number> {
+    const { wait, work } = await budget.issue({ address: visitor.ipAddress, session })
+    if (wait === undefined) return work
+    if (emit.hears('budget')) emit({ type: 'budget', scene, act: 'issue', seconds: wait })
+    throw GeetestError.because('downtime_denied', wait)
   }
 
   async function keep(challenge: string, mode: Mode, holder: Holder, of: Particulars): Promise<Issued> {
     const { session, user, visitor } = holder
-    const { cause, registered } = of
+    const { cause, registered, work = 1 } = of
     const issued = now()
     const expires = (registered ?? issued) + TICKET_MS
     await claims.keep({ kind: 'ticket', challenge, mode, gt, scene, session, user, issued, expires }, visitor.ipAddress)
@@ -65,6 +82,7 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
         scene,
         mode,
         ...(cause !== undefined && { cause }),
+        ...(work > 1 && { work }),
         ...(stock !== undefined && { stocked: registered !== undefined, stock: stock.level() }),
       })
     }
@@ -72,6 +90,7 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
   }
 
   return async function issue(holder) {
+    meet(holder.visitor.ipAddress)
     // What is kept in stock is registered for nobody, so that with it nobody is told of.
     const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
     if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
@@ -79,8 +98,8 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     // This machine is too busy, or the cloud asks us to wait, and is not down: no flood may turn the captcha into something easier.
     const seconds = 'cause' in registration ? secondsToWait(registration) : undefined
     if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
-    await withinBudget(holder.visitor.ipAddress)
+    const work = await withinBudget(holder)
     const cause = 'cause' in registration ? registration.cause : registration.outage
-    return keep(localChallenge(downtime, random), downtime.name, holder, { cause })
+    return keep(localChallenge(downtime, random, work), downtime.name, holder, { cause, work })
   }
 }

@@ -10,6 +10,9 @@ import type { Speaker, Verdict } from './verdict'
 /** The denials that used up a challenge of the visitor's own. */
 const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'malformed', 'rejected', 'downtime_unsolved'])
 
+/** So long after an outage what it asked for may still be answered: time to finish a form that was begun in it. */
+const AFTER_OUTAGE_MS = 120_000
+
 interface Checked extends Pick<Judged, 'detail'> {
   readonly outcome: 'ok' | Reason
   /** Seconds to wait before the same answer is sent again, where the cloud asks for that. */
@@ -18,7 +21,7 @@ interface Checked extends Pick<Judged, 'detail'> {
 
 /** Judges answers by their tickets. */
 export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, deny, overBudget }: Speaker) {
-  const { edition, outage, downtime, budget, claims, disclose } = parts
+  const { edition, outage, outageEnded, downtime, budget, claims, disclose, now } = parts
 
   async function judge(answer: A, asker: Asker): Promise<Verdict> {
     const ticket = await edition.take(answer, asker)
@@ -35,7 +38,14 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
   async function check(ticket: Ticket, answer: A, visitor: Asker['visitor']): Promise<Checked> {
     if (ticket.mode === 'online') return checkOnline(answer, disclose(ticket.user, visitor))
-    return { outcome: ticket.mode === downtime.name ? await checkLocal(answer) : 'unknown_challenge' }
+    if (ticket.mode !== downtime.name) return { outcome: 'unknown_challenge' }
+    return { outcome: isHoarded(ticket) ? 'expired' : await checkLocal(answer) }
+  }
+
+  /** What an outage gave out is no stock to live on after it. */
+  function isHoarded({ issued }: Ticket): boolean {
+    const ended = outageEnded()
+    return ended !== undefined && issued <= ended && now() - ended > AFTER_OUTAGE_MS
   }
 
   async function checkLocal(answer: A): Promise<'ok' | Reason> {
@@ -65,11 +75,11 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
   return async function verify(answer: A | Unusable, asker: Asker): Promise<Verdict> {
     if (typeof answer === 'string') return deny('answer', answer)
     if (outage.status.mode === 'up') return judge(answer, asker)
-    const { ipAddress } = asker.visitor
-    const seconds = await budget.attempt(ipAddress)
+    const who = { address: asker.visitor.ipAddress, session: asker.session }
+    const seconds = await budget.attempt(who)
     if (seconds !== undefined) return overBudget(seconds)
     const verdict = await judge(answer, asker)
-    if (!verdict.ok && verdict.code !== 'unavailable') await budget.failed(ipAddress, COSTLY.has(verdict.code))
+    if (!verdict.ok && verdict.code !== 'unavailable') await budget.failed(who, COSTLY.has(verdict.code))
     return verdict
   }
 }

@@ -1,4 +1,4 @@
-import { BUDGET_DEFAULTS } from '../budget'
+import { BUDGET_DEFAULTS } from '../fairness/budget'
 import { DEFAULT_BYPASS, type BypassSettings } from '../bypass'
 import { PASS_SECONDS, resolvePrefetch, userIdForms, type Terms } from '../captcha'
 import { clientTypes } from '../cloud'

@@ -1,5 +1,4 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible'
-import type { Limiters } from '../budget'
+import type { Counter, Counters, CounterSettings } from '../fairness/counters'
 import { later } from '../later'
 import { wholeNumber } from '../options'
 import type { Board } from '../outage'
@@ -8,8 +7,8 @@ import type { Kept, Taken, TicketStore } from '../tickets'
 import { asking } from './asking'
 import { createBoard } from './board'
 import { redisOf, type RedisClient } from './client'
+import { createCounters } from './counters'
 import { keeping, type Keeping } from './kept'
-import { createLimiters } from './limiters'
 
 export { RedisStoreError, type RedisFailure } from './asking'
 export type { RedisClient } from './client'
@@ -48,10 +47,10 @@ const realEffects: RedisStoreEffects = { later }
  * Every method rejects, at once where the client is not connected, and after `timeout` where Redis does not answer; nothing ever waits
  * in the client's offline queue. Every key expires by itself.
  */
-export class RedisStore implements TicketStore, Board, Limiters {
+export class RedisStore implements TicketStore, Board, Counters {
   readonly #kept: Keeping
   readonly #board: Board & { close(): void }
-  readonly #limiters: Limiters
+  readonly #counters: Counters
 
   /**
    * @param client listens to its `error` event from now on, so that a lost connection does not end the process
@@ -65,7 +64,7 @@ export class RedisStore implements TicketStore, Board, Limiters {
     const ask = asking({ redis, timeout, later })
     this.#kept = keeping(redis, ask, prefix)
     this.#board = createBoard({ redis, ask, prefix, later })
-    this.#limiters = createLimiters(redis, ask, prefix)
+    this.#counters = createCounters(redis, ask, prefix)
   }
 
   put(id: string, record: Kept, ttl: number): Promise<void> {
@@ -96,8 +95,8 @@ export class RedisStore implements TicketStore, Board, Limiters {
     return this.#board.watch(topic, listener)
   }
 
-  limiter(settings: Parameters<Limiters['limiter']>[0]): RateLimiterAbstract {
-    return this.#limiters.limiter(settings)
+  counter(settings: CounterSettings): Counter {
+    return this.#counters.counter(settings)
   }
 
   /** Ends the connection that watching has opened, if any; nobody is told anything any more. Your client stays open. */
