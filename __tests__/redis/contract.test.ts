@@ -1,6 +1,6 @@
 import { RedisStore, type RedisClient } from '../../lib/redis-store'
 import { storeContract } from '../../lib/store-contract'
-import { before62, clientKinds, describeOnCluster, describeOnRedis } from '../support/redis'
+import { clientKinds, describeOnCluster, describeOnRedis } from '../support/redis'
 
 /** Runs the contract with nodes that take turns on several connections. */
 function contract(clients: () => readonly RedisClient[]): void {
@@ -21,15 +21,6 @@ describe.each(clientKinds)('the store contract over %s', (kind) => {
     beforeAll(async () => {
       const connected = await Promise.all([server.connect(kind), server.connect(kind)])
       clients = connected.map(({ client }) => client)
-    })
-    contract(() => clients)
-  })
-
-  describeOnRedis('is kept on Redis before 6.2', (server) => {
-    let clients: RedisClient[] = []
-    beforeAll(async () => {
-      const connected = await Promise.all([server.connect(kind), server.connect(kind)])
-      clients = connected.map(before62)
     })
     contract(() => clients)
   })

@@ -185,17 +185,3 @@ export function describeOnCluster(name: string, define: (connect: () => Promise<
   }
   describeOnRedis(name, onServer, CLUSTER)
 }
-
-type Words = readonly unknown[]
-
-/**
- * The same client on a server from before 6.2: it is sent a word that this server does not know where that one would not know
- * `GET`, so the answer is a server's own.
- */
-export function before62({ client, send }: Connected): RedisClient {
-  const set = client.set as (...words: Words) => unknown
-  const isSwap = (words: Words): boolean => words.includes('KEEPTTL') || Object.hasOwn(Object(words[0]), 'KEEPTTL')
-  const value = (key: string, text: string, ...words: Words) =>
-    isSwap(words) ? send('SET', key, text, 'XX', 'KEEPTTL', 'GET_OF_6_2') : set.call(client, key, text, ...words)
-  return Object.create(client, { set: { value } })
-}

@@ -3,8 +3,9 @@ import type { Limiters } from '../budget'
 import { later } from '../later'
 import { wholeNumber } from '../options'
 import type { Board } from '../outage'
+import { randomBytes } from '../random'
 import { checkOptions } from '../rules'
-import type { Kept, Taken, TicketStore } from '../tickets'
+import { mostOutstanding, type Kept, type Taken, type TicketStore } from '../tickets'
 import { asking } from './asking'
 import { createBoard } from './board'
 import { redisOf, type RedisClient } from './client'
@@ -19,8 +20,8 @@ export interface RedisStoreOptions {
   /** What the name of every key begins with. Default `geetest:`; letters, digits and `:._/-`, at most 64. */
   readonly prefix?: string | undefined
   /**
-   * Milliseconds that one command may take. Default 1000; from 50 to 30000. Less than the plugin's own `timeout`, so that a
-   * ticket whose taker was not answered in time can be put back.
+   * Milliseconds that one command may take. Default 1000; from 50 to 30000. The plugin waits for a store at least as long as the
+   * store itself does, whatever its own `timeout` is.
    */
   readonly timeout?: number | undefined
 }
@@ -29,6 +30,8 @@ export interface RedisStoreOptions {
 export interface RedisStoreEffects {
   /** Calls back after that many milliseconds, without keeping the process alive; returns the way to call it off. */
   readonly later: (ms: number, act: () => void) => () => void
+  /** That many unpredictable bytes. */
+  readonly random: (size: number) => Buffer
 }
 
 const RULES = {
@@ -39,16 +42,21 @@ const RULES = {
   timeout: wholeNumber(50, 30_000, 'milliseconds for one command, such as 1000'),
 }
 
-const realEffects: RedisStoreEffects = { later }
+const realEffects: RedisStoreEffects = { later, random: randomBytes }
 
 /**
  * Keeps tickets, passes, the knowledge of an outage and budgets in Redis, for all nodes of a site: from Redis 4 on, over a
  * client of node-redis or ioredis that is yours and stays yours.
  *
+ * A client may send a command again that a lost connection has not answered, as ioredis does: what was done once is not done twice. An
+ * answer that was taken and reached nobody is put back as soon as Redis can be asked.
+ *
  * Every method rejects, at once where the client is not connected, and after `timeout` where Redis does not answer; nothing ever waits
  * in the client's offline queue. Every key expires by itself.
  */
 export class RedisStore implements TicketStore, Board, Limiters {
+  /** Milliseconds after which it has answered or rejected, whatever it is asked. */
+  readonly timeout: number
   readonly #kept: Keeping
   readonly #board: Board & { close(): void }
   readonly #limiters: Limiters
@@ -61,9 +69,10 @@ export class RedisStore implements TicketStore, Board, Limiters {
     const redis = redisOf(client)
     checkOptions('RedisStore', options, RULES)
     const { prefix = 'geetest:', timeout = 1000 } = options
-    const { later } = { ...realEffects, ...effects }
+    const { later, random } = { ...realEffects, ...effects }
+    this.timeout = timeout
     const ask = asking({ redis, timeout, later })
-    this.#kept = keeping(redis, ask, prefix)
+    this.#kept = keeping({ redis, ask, prefix, random, mostOf: mostOutstanding })
     this.#board = createBoard({ redis, ask, prefix, later })
     this.#limiters = createLimiters(redis, ask, prefix)
   }
