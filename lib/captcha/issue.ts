@@ -70,6 +70,8 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
   }
 
   return async function issue(holder) {
+    // Only what is registered here leaves a ticket; where the page asks the cloud by itself, a downtime challenge does.
+    if (edition.registers) claims.admit(holder.visitor.ipAddress)
     // What is kept in stock is registered for nobody, so that with it nobody is told of.
     const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
     if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
@@ -77,6 +79,7 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
     if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)
     await withinBudget(holder.visitor.ipAddress)
+    if (!edition.registers) claims.admit(holder.visitor.ipAddress)
     return keep(localChallenge(downtime, random), downtime.name, holder, registration)
   }
 }

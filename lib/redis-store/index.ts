@@ -24,6 +24,12 @@ export interface RedisStoreOptions {
    * store itself does, whatever its own `timeout` is.
    */
   readonly timeout?: number | undefined
+  /**
+   * Most tickets that this process may leave in Redis within ten minutes, each of about 500 bytes with its session's list. Default
+   * 100,000; a whole number from 100 to 100,000,000. They are shared out fairly: a network, at every level (an IPv4 address and its /24,
+   * an IPv6 /64, /56 and /48), may hold an eighth of what is left, and at least 20. Who wants more gets 429 `unavailable`.
+   */
+  readonly recordLimit?: number | undefined
 }
 
 /** The world outside; tests bring their own. */
@@ -40,6 +46,7 @@ const RULES = {
     write: 'letters, digits and :._/- (at most 64), such as geetest:',
   },
   timeout: wholeNumber(50, 30_000, 'milliseconds for one command, such as 1000'),
+  recordLimit: wholeNumber(100, 100_000_000, 'tickets within ten minutes, such as 100000'),
 }
 
 const realEffects: RedisStoreEffects = { later, random: randomBytes }
@@ -57,6 +64,7 @@ const realEffects: RedisStoreEffects = { later, random: randomBytes }
 export class RedisStore implements TicketStore, Board, Limiters {
   /** Milliseconds after which it has answered or rejected, whatever it is asked. */
   readonly timeout: number
+  readonly recordLimit: number
   readonly #kept: Keeping
   readonly #board: Board & { close(): void }
   readonly #limiters: Limiters
@@ -68,9 +76,10 @@ export class RedisStore implements TicketStore, Board, Limiters {
   constructor(client: RedisClient, options: RedisStoreOptions = {}, effects: Partial<RedisStoreEffects> = {}) {
     const redis = redisOf(client)
     checkOptions('RedisStore', options, RULES)
-    const { prefix = 'geetest:', timeout = 1000 } = options
+    const { prefix = 'geetest:', timeout = 1000, recordLimit = 100_000 } = options
     const { later, random } = { ...realEffects, ...effects }
     this.timeout = timeout
+    this.recordLimit = recordLimit
     const ask = asking({ redis, timeout, later })
     this.#kept = keeping({ redis, ask, prefix, random, mostOf: mostOutstanding })
     this.#board = createBoard({ redis, ask, prefix, later })

@@ -39,30 +39,27 @@ export function keeping({ redis, ask, prefix, random, mostOf }: KeepingParts): K
     return takenOf(id, answer)
   }
 
-  async function keep(id: string, record: Kept, ms: number): Promise<void> {
-    const args = [nonce(), String(ms), textOf(id, record)]
-    const send = (): Promise<unknown> => redis.call(PUT, keyOf(id), args)
-    // An answer that nobody could judge is not to be lost, whenever Redis is back.
-    const unheard = record.kind === 'ticket' && record.unjudged ? send : undefined
-    await ask(send, { repeatable: true, unheard })
-  }
-
-  /** So many tickets a session: where one is too many, the oldest is driven out. A lost answer may leave one more. */
-  async function hold(id: string, { session, mode }: Kept, ms: number): Promise<void> {
-    const key = `${prefix}held:${mode === 'online' ? '' : 'down:'}${session}`
-    const args = [id, String(mostOf(mode)), String(ms)]
-    const driven = await ask(() => redis.call(HOLD, key, args), { repeatable: true })
-    if (!Array.isArray(driven) || driven.length === 0) return
-    await Promise.all(
-      driven.map((one) => ask(() => redis.call(DROP, keyOf(String(asText(one))), [nonce()]), { repeatable: true })),
-    )
-  }
+  const hold = (id: string, { session, mode }: Kept, ms: number): Promise<unknown> =>
+    redis.call(HOLD, `${prefix}held:${mode === 'online' ? '' : 'down:'}${session}`, [
+      id,
+      String(mostOf(mode)),
+      String(ms),
+    ])
 
   return {
     async put(id, record, ttl) {
       const ms = Math.max(0, Math.ceil(ttl))
-      const kept = keep(id, record, ms)
-      await (isHeld(id, record) && ms > 0 ? Promise.all([kept, hold(id, record, ms)]) : kept)
+      const args = [nonce(), String(ms), textOf(id, record)]
+      const keep = (): Promise<unknown> => redis.call(PUT, keyOf(id), args)
+      const held = isHeld(id, record) && ms > 0
+      const [driven] = await ask(() => Promise.all([held && hold(id, record, ms), keep()]), {
+        repeatable: true,
+        // An answer that nobody could judge is not to be lost, whenever Redis is back.
+        unheard: record.kind === 'ticket' && record.unjudged ? keep : undefined,
+      })
+      // Where this answer was lost and the command sent again, one ticket more is left to the session.
+      const ids = Array.isArray(driven) ? driven.map((one) => String(asText(one))) : []
+      await Promise.all(ids.map((one) => ask(() => redis.call(DROP, keyOf(one), [nonce()]), { repeatable: true })))
     },
     take: (id) => take(id),
     claim: (id, ttl) => take(id, String(Math.max(1, Math.ceil(ttl)))),

@@ -57,7 +57,15 @@ function recordOf(id: string, members: unknown[]): Kept {
     unknown,
     unknown,
   ]
-  const binding = { mode: mode === ONLINE ? 'online' : mode, gt, scene, session, user, issued, expires: issued + lifetime }
+  const binding = {
+    mode: mode === ONLINE ? 'online' : mode,
+    gt,
+    scene,
+    session,
+    user,
+    issued,
+    expires: issued + lifetime,
+  }
   if (kind === PASS) return { kind: 'pass', place: Number(last), ...binding }
   const challenge = (kind === TICKET ? id : '') + String(last ?? '')
   return { kind: 'ticket', challenge, ...binding, ...(unjudged === 1 && { unjudged: true as const }) }
