@@ -61,7 +61,7 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
   function put(record: Kept, address: string | undefined): Promise<void> {
     const [id, grace] = record.kind === 'ticket' ? [ticketId(record.challenge), GRACE_MS] : [passId(record), 0]
     const network = networkOf(address)
-    const hide = [id, record.session, record.user, address ?? '', network]
+    const hide = [id, record.session, record.user, ...placesOf(address)]
     return ask(() => store.put(id, record, record.expires + grace - now(), network), { hide })
   }
 
@@ -90,7 +90,7 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
       const asked: StoreAsked<Taken> = {
         // Nobody else can claim it now; this one's session can.
         late: (taken) => taken !== SPENT && putBack(isObject(taken) ? taken : ticket, address),
-        hide: [id, ticket.session, ticket.user, address ?? '', network],
+        hide: [id, ticket.session, ticket.user, ...placesOf(address)],
       }
       // Checked at construction; a store that lost it since has failed.
       const taken = await ask(() => (store as Required<TicketStore>).claim(id, ttl, network), asked)
@@ -98,6 +98,10 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
     },
   }
 }
+
+/** What would say where a visitor is. */
+const placesOf = (address: string | undefined): string[] =>
+  address === undefined ? [] : [address, networkOf(address)].filter((place) => place !== 'unknown')
 
 const isObject = (taken: Taken | null): taken is Kept => typeof taken === 'object' && taken !== null
 
