@@ -57,7 +57,7 @@ describe('MemoryStore', () => {
     const store = new MemoryStore()
     const one = (i: number): Ticket => {
       const [scene, mode, gt] = [`scene${i % 7}`, `mode${i % 5}`, `gt${i % 3}`]
-      return { ...ticket(`c${i}`), scene, mode, gt, session: 's'.repeat(i % 11), issued: i, expires: i * 2 }
+      return { ...ticket(`c${i}`), scene, mode, gt, session: `${'s'.repeat(i % 11)}${i}`, issued: i, expires: i * 2 }
     }
     const numbers = Array.from({ length: 500 }, (_, i) => i)
     for (const i of numbers) store.put(`c${i}`, one(i), 1000)
