@@ -3,7 +3,8 @@ import { MemoryStore } from '../../lib'
 import { cloud, credentials, site, visitor } from '../support/site'
 import { fakeWorld } from '../support/world'
 
-jest.setTimeout(60_000)
+// As long as the machine needs.
+jest.setTimeout(180_000)
 
 /** A store that bounds nothing by itself, and counts what is written. */
 function unbounded(recordLimit: number) {

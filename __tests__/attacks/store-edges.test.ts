@@ -5,7 +5,8 @@ import { describeOnRedis } from '../support/redis'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import { fakeWorld, until } from '../support/world'
 
-jest.setTimeout(60_000)
+// As long as the machine needs.
+jest.setTimeout(180_000)
 
 describe('the error of a store', () => {
   // Falls when: whatever a client hangs on its errors, or quotes in them, is handed to whoever logs events.

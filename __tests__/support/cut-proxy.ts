@@ -30,6 +30,7 @@ export async function createCutProxy(target: number): Promise<CutProxy> {
     const server = connect(target, '127.0.0.1')
     for (const socket of [client, server]) {
       open.add(socket)
+      socket.setNoDelay(true)
       socket.on('error', () => undefined)
       socket.on('close', () => open.delete(socket))
     }
