@@ -56,6 +56,9 @@ export interface Core {
   readonly close: () => void
 }
 
+/** So much longer than a store's own deadline the plugin waits, so that its word comes first. */
+const STORE_MARGIN_MS = 50
+
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
   const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
@@ -66,10 +69,12 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const background = axiosSender(http, timeout, LONG_PATIENCE)
   const { edition, probes, register } = createUpstream({ settings, sender, background, now, ended })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
-  const onError = (error: unknown): void => {
+  const onError = (error: Error): void => {
     if (emit.hears('store')) emit({ type: 'store', scene, error })
   }
-  const ask = createStoreCall({ timeout, later, onError })
+  // A store with a deadline of its own is heard: what it takes back after that, nobody has to.
+  const storeTimeout = Math.max(timeout, (store.timeout ?? 0) + STORE_MARGIN_MS)
+  const ask = createStoreCall({ timeout: storeTimeout, later, onError })
   const shared = sharing(settings, ask)
   let outageEnded: number | undefined
   const outage = createOutage<Endpoint>({

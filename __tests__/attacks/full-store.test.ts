@@ -85,7 +85,7 @@ describe('a full memory store', () => {
       issued: 0,
       expires: 1,
     }
-    const put = (i: number) => store.put(`id${i}`, ticket, 600_000, `net${i % 5000}`)
+    const put = (i: number) => store.put(`id${i}`, { ...ticket, session: `x${i}` }, 600_000, `net${i % 5000}`)
     for (let i = 0; i < 10_000; i++) put(i)
     const before = inUse()
     for (let i = 10_000; i < ISSUED; i++) put(i)

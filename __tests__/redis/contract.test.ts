@@ -1,6 +1,6 @@
 import { RedisStore, type RedisClient } from '../../lib/redis-store'
 import { storeContract } from '../../lib/store-contract'
-import { before62, clientKinds, describeOnCluster, describeOnRedis } from '../support/redis'
+import { clientKinds, describeOnCluster, describeOnRedis } from '../support/redis'
 
 /** Runs the contract with nodes that take turns on several connections; its cases wait side by side, each with ids of its own. */
 function contract(connect: () => Promise<readonly RedisClient[]>): void {
@@ -30,9 +30,6 @@ describe.each(clientKinds)('the store contract over %s', (kind) => {
     const two = () => Promise.all([server.connect(kind), server.connect(kind)])
     describe('on Redis', () => {
       contract(async () => (await two()).map(({ client }) => client))
-    })
-    describe('on Redis before 6.2', () => {
-      contract(async () => (await two()).map(before62))
     })
   })
 })

@@ -91,6 +91,8 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
 
   return async function issue(holder) {
     meet(holder.visitor.ipAddress)
+    // Only what is registered here leaves a ticket; where the page asks the cloud by itself, a downtime challenge does.
+    if (edition.registers) claims.admit(holder.visitor.ipAddress)
     // What is kept in stock is registered for nobody, so that with it nobody is told of.
     const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
     if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
@@ -99,6 +101,7 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     const seconds = 'cause' in registration ? secondsToWait(registration) : undefined
     if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
     const work = await withinBudget(holder)
+    if (!edition.registers) claims.admit(holder.visitor.ipAddress)
     const cause = 'cause' in registration ? registration.cause : registration.outage
     return keep(localChallenge(downtime, random, work), downtime.name, holder, { cause, work })
   }

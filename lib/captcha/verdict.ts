@@ -75,8 +75,9 @@ export function speaking({ edition, scene, now, emit }: Pick<Ground, 'edition' |
     },
     settle: (via, verdict) =>
       verdict.catch((error: unknown) => {
-        if (GeetestError.is(error) && isReason(error.code)) return deny(via, error.code)
-        throw error
+        if (!GeetestError.is(error) || !isReason(error.code)) throw error
+        const seconds = error.headers?.['Retry-After']
+        return { ...deny(via, error.code), ...(seconds !== undefined && { retryAfter: Number(seconds) }) }
       }),
   }
 }

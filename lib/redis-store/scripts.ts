@@ -1,30 +1,4 @@
-/** Scripts write what depends on a clock; before Redis 5 that has to be asked for, and later it changes nothing. */
-const LUA = (body: string): string => `if redis.replicate_commands then redis.replicate_commands() end\n${body.trim()}`
-
-/** `SET key mark XX KEEPTTL GET` for Redis before 6.2. Answers what was there. */
-export const SWAP = LUA(`
-local was = redis.call('GET', KEYS[1])
-if was and was ~= ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(1, redis.call('PTTL', KEYS[1])))
-end
-return was`)
-
-/** ARGV: mark, milliseconds. Answers what was there; where nothing was, the mark is now, for that long. */
-export const CLAIM = LUA(`
-local was = redis.call('GET', KEYS[1])
-if was ~= ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', was and math.max(1, redis.call('PTTL', KEYS[1])) or ARGV[2])
-end
-return was`)
-
-/** Takes a mark away. Nothing else is ever removed. */
-export const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
-
-/** Puts a text back in the place of its mark, for the time that is left. Nothing else is ever replaced. */
-export const PUT_BACK = LUA(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', math.max(1, redis.call('PTTL', KEYS[1])))
-return 1`)
+import { LUA } from './script'
 
 /** A day without a lease or a post, and a topic's numbers start anew: from the clock, so that they are larger all the same. */
 const FENCES = `
