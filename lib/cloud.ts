@@ -17,12 +17,18 @@ export type ClientType = (typeof clientTypes)[number]
 
 /**
  * Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. `busy`: it was not
- * asked, because too many calls were under way, or this process was stalled.
+ * asked, because too many calls were under way, or this process was stalled. `throttled`: it gets too many calls (429).
  */
-export type Cause = 'timeout' | 'network' | 'busy' | 'status' | 'garbage' | 'id_refused'
+export type Cause = 'timeout' | 'network' | 'busy' | 'throttled' | 'status' | 'garbage' | 'id_refused'
 
-export type Registration = { readonly challenge: string } | { readonly cause: Cause }
-export type Judgement = { readonly verdict: 'ok' | 'rejected' } | { readonly cause: Cause }
+/** No usable answer, and for how many milliseconds the cloud asks to be left alone, where it does. */
+export interface Lost {
+  readonly cause: Cause
+  readonly retryAfter?: number | undefined
+}
+
+export type Registration = { readonly challenge: string } | Lost
+export type Judgement = { readonly verdict: 'ok' | 'rejected' } | Lost
 
 /** Geetest's cloud: send, then judge the reply. Neither call ever rejects. */
 export interface Cloud {
@@ -78,8 +84,9 @@ function judgeValidate(reply: Reply, seccode: string): Judgement {
 }
 
 /** The text of a reply that is worth judging, or why there is none. */
-export function usable(reply: Reply): string | { cause: Cause } {
+export function usable(reply: Reply): string | Lost {
   if ('failed' in reply) return { cause: reply.failed }
+  if (reply.status === 429) return { cause: 'throttled', retryAfter: reply.retryAfter }
   return reply.status === 200 ? reply.text : { cause: 'status' }
 }
 

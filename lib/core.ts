@@ -5,6 +5,7 @@ import {
   createStock,
   createUpstream,
   disclosing,
+  type CallsQueued,
   type Captcha,
   type DisclosureSettings,
   type PrefetchSettings,
@@ -60,8 +61,11 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
   }
+  const queued: CallsQueued = (call, waits, pace) => {
+    if (emit.hears('queue')) emit({ type: 'queue', scene, call, ...waits, ...(pace !== undefined && { pace }) })
+  }
   const background = sender()
-  const { edition, probe, register } = createUpstream({ settings, sender, background, now, ended })
+  const { edition, probe, register } = createUpstream({ settings, sender, background, now, later, ended, queued })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
   const onError = (error: unknown): void => {
     if (emit.hears('store')) emit({ type: 'store', scene, error })

@@ -2,6 +2,7 @@ import type { Answer, Unusable } from '../answer'
 import type { Judgement, Registration, Visitor } from '../cloud'
 import type { Detail } from '../cloud/detail'
 import type { Reason } from '../errors'
+import type { Caller } from '../fairness/call-gate'
 import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
 
@@ -15,8 +16,11 @@ export type Opened = Registration & { readonly shared?: boolean }
 export interface Opening {
   /** Whether an online challenge is registered by the site, which then has a ticket from the start. */
   readonly registers: boolean
-  /** A challenge of the cloud's for this visitor, or why there is none; empty where the page gets its own. */
-  open(visitor: Visitor): Promise<Opened>
+  /**
+   * A challenge of the cloud's for this visitor, or why there is none; empty where the page gets its own.
+   * @param visitor what the cloud is told of whoever asks; @param caller by whom calls are shared out
+   */
+  open(visitor: Visitor, caller: Caller): Promise<Opened>
 }
 
 /**
@@ -32,7 +36,7 @@ export interface Edition<A extends object = object> extends Opening {
   fits(answer: A, ticket: Ticket): boolean
   /** Whether the answer can be one of the cloud's, as far as anybody can tell without asking. */
   isSigned(answer: A): boolean
-  judge(answer: A, visitor: Visitor): Promise<Judged>
+  judge(answer: A, visitor: Visitor, caller: Caller): Promise<Judged>
   /** The same answer as downtime providers know it. */
   local(answer: A): Answer
 }

@@ -1,9 +1,10 @@
 import type { Visitor } from '../cloud'
 import { localChallenge } from '../downtime'
 import { GeetestError } from '../errors'
+import type { Caller } from '../fairness/call-gate'
 import type { Mode } from '../tickets'
 import type { Ground } from './parts'
-import { tellOutage } from './tell-outage'
+import { putOff, tellOutage } from './tell-outage'
 
 /** How long a challenge may be answered: the cloud's own ten minutes (protocol 1.8). */
 export const TICKET_MS = 600_000
@@ -34,13 +35,19 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
   const { captchaId: gt, scene, edition, outage, stock, downtime, budget, claims, disclose, now, random, emit } = parts
 
   /** While the cloud is known to be down nobody waits for it, and for what is in stock nobody ever does. */
-  async function register(visitor: Visitor): Promise<({ challenge: string } & Particulars) | { cause: string }> {
+  async function register(
+    visitor: Visitor,
+    caller: Caller,
+  ): Promise<({ challenge: string } & Particulars) | { cause: string }> {
     const spare = stock?.take()
     if (spare !== undefined) return spare
     const report = outage.admit()
     if (report === undefined) return { cause: String(outage.status.cause) }
-    const registration = await edition.open(visitor)
+    const registration = await edition.open(visitor, caller)
     tellOutage(report, registration)
+    // The cloud is not down: no flood may turn the captcha into something easier.
+    const seconds = putOff(registration)
+    if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
     return registration
   }
 
@@ -71,12 +78,12 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
 
   return async function issue(holder) {
     // What is kept in stock is registered for nobody, so that with it nobody is told of.
-    const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
+    const { session, user, visitor } = holder
+    const told = stock === undefined ? disclose(user, visitor) : {}
+    const registration = await register(told, { session, address: visitor.ipAddress })
     if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
     if ('challenge' in registration) return keep(registration.challenge, 'online', holder, registration)
-    // This machine is too busy, the cloud is not down: no flood may turn the captcha into something easier.
-    if (registration.cause === 'busy') throw GeetestError.because('unavailable', 1)
-    await withinBudget(holder.visitor.ipAddress)
+    await withinBudget(visitor.ipAddress)
     return keep(localChallenge(downtime, random), downtime.name, holder, registration)
   }
 }

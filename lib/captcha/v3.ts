@@ -1,13 +1,13 @@
 import { readAnswer, type Answer } from '../answer'
 import type { Claims } from '../claims'
-import type { Cloud } from '../cloud'
 import { equalText, signValidate } from '../digest'
 import { sameChallenge, ticketId } from '../tickets'
 import type { Edition } from './edition'
+import type { SharedCloud } from './shared-calls'
 
 export interface EditionV3Parts {
   readonly privateKey: string
-  readonly cloud: Cloud
+  readonly cloud: SharedCloud
   readonly claims: Claims
 }
 
@@ -15,10 +15,10 @@ export interface EditionV3Parts {
 export const editionV3 = ({ privateKey, cloud, claims }: EditionV3Parts): Edition<Answer> => ({
   registers: true,
   read: readAnswer,
-  open: (visitor) => cloud.register(visitor),
+  open: (visitor, caller) => cloud.register(visitor, caller),
   take: ({ challenge }, { session }) => claims.claim(ticketId(challenge), 'ticket', session),
   fits: ({ challenge }, ticket) => sameChallenge(ticket.challenge, challenge),
   isSigned: ({ challenge, validate }) => equalText(signValidate(challenge, privateKey), validate),
-  judge: (answer, visitor) => cloud.validate(answer, visitor),
+  judge: (answer, visitor, caller) => cloud.validate(answer, visitor, caller),
   local: (answer) => answer,
 })

@@ -18,7 +18,7 @@ export interface Success {
 /** What a request can carry. */
 type Carried = 'answer' | 'pass'
 
-/** Why a visitor is not let through; `retryAfter` is in seconds, where a downtime budget is used up. */
+/** Why a visitor is not let through; `retryAfter` is in seconds, where a downtime budget is used up or too many ask at once. */
 export interface Denial {
   readonly ok: false
   readonly code: Reason

@@ -4,7 +4,7 @@ import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
 import type { Judged } from './edition'
 import type { CaptchaParts } from './parts'
-import { tellOutage } from './tell-outage'
+import { putOff, tellOutage } from './tell-outage'
 import type { Speaker, Verdict } from './verdict'
 
 /** The denials that used up a challenge of the visitor's own. */
@@ -12,6 +12,8 @@ const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'rejected', 'downt
 
 interface Checked extends Pick<Judged, 'detail'> {
   readonly outcome: 'ok' | Reason
+  /** Seconds after which to come again, where nothing is wrong but that too many ask at once. */
+  readonly retryAfter?: number | undefined
 }
 
 /** Judges answers by their tickets. */
@@ -22,15 +24,19 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const ticket = await edition.take(answer, asker)
     if (typeof ticket === 'string') return deny('answer', ticket)
     if (!edition.fits(answer, ticket)) return deny('answer', 'unknown_challenge', ticket.mode)
-    const { outcome, detail } = await check(ticket, answer, asker.visitor)
+    const { outcome, detail, retryAfter } = await check(ticket, answer, asker)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
-    if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, asker.visitor.ipAddress)
-    return outcome === 'ok' ? accept('answer', ticket) : deny('answer', outcome, ticket.mode, detail)
+    if (outcome === 'unavailable') {
+      const asked = retryAfter === undefined && { unjudged: true as const }
+      await claims.keep({ ...ticket, ...asked }, asker.visitor.ipAddress)
+    }
+    if (outcome === 'ok') return accept('answer', ticket)
+    return { ...deny('answer', outcome, ticket.mode, detail), ...(retryAfter !== undefined && { retryAfter }) }
   }
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
-  async function check(ticket: Ticket, answer: A, visitor: Asker['visitor']): Promise<Checked> {
-    if (ticket.mode === 'online') return checkOnline(answer, ticket, disclose(ticket.user, visitor))
+  async function check(ticket: Ticket, answer: A, asker: Asker): Promise<Checked> {
+    if (ticket.mode === 'online') return checkOnline(answer, ticket, asker)
     return { outcome: ticket.mode === downtime.name ? await checkLocal(answer) : 'unknown_challenge' }
   }
 
@@ -43,16 +49,20 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     }
   }
 
-  async function checkOnline(answer: A, { unjudged }: Ticket, told: Asker['visitor']): Promise<Checked> {
+  async function checkOnline(answer: A, { unjudged, user }: Ticket, asker: Asker): Promise<Checked> {
     // Junk ends here, before it costs an upstream call.
     if (!edition.isSigned(answer)) return { outcome: 'bad_signature' }
     // Also while the cloud counts as down: only it can judge what it issued, and it may be back already.
     const report = outage.observe()
-    const judged = await edition.judge(answer, told)
+    const told = disclose(user, asker.visitor)
+    const caller = { session: asker.session, address: asker.visitor.ipAddress }
+    const judged = await edition.judge(answer, told, caller)
+    const retryAfter = putOff(judged)
+    if (retryAfter !== undefined) return { outcome: 'unavailable', retryAfter }
     // What visitors send shapes the reply: a seccode on which the cloud chokes, sent again and again, has one vote.
     if ('verdict' in judged || (edition.registers && unjudged === undefined)) tellOutage(report, judged)
     // Where anybody can make one up it has none, and what counts is an answer that no visitor has a say in.
-    else if (!edition.registers) void edition.open(told).then((looked) => tellOutage(report, looked))
+    else if (!edition.registers) void edition.open(told, caller).then((looked) => tellOutage(report, looked))
     return { outcome: 'verdict' in judged ? judged.verdict : 'unavailable', detail: judged.detail }
   }
 

@@ -26,7 +26,8 @@ export interface HttpSettings {
 
 /** What came back, or why nothing usable did. */
 export type Reply =
-  { readonly status: number; readonly text: string } | { readonly failed: 'timeout' | 'network' | 'busy' }
+  | { readonly status: number; readonly text: string; readonly retryAfter?: number }
+  | { readonly failed: 'timeout' | 'network' | 'busy' }
 
 export interface Call {
   readonly method: 'GET' | 'POST'
@@ -40,7 +41,7 @@ export type Send = (call: Call) => Promise<Reply>
 /** A real answer of register.php or validate.php is below 100 bytes; anything beyond this is not one. */
 const MAX_REPLY = 8192
 /** Calls under way at once. Beyond it a flood would use up this machine's sockets, and look like an outage of the cloud. */
-const MAX_CALLS = 256
+export const MAX_CALLS = 256
 /** So much later than its deadline, in milliseconds, a call ends only where this process was stalled. */
 const STALL_MS = 250
 
