@@ -40,7 +40,7 @@ export interface CallGateParts {
   readonly onWait: (ms: number, refused: boolean) => void
 }
 
-/** Most calls that wait at once. */
+/** Most calls that wait at once; of one widest network half as many. */
 const MOST_WAITING = 1024
 /** What a network had is remembered for so many milliseconds, and at most twice as many: whoever comes again and again is no newcomer. */
 const REMEMBERED_MS = 30_000
@@ -69,8 +69,8 @@ interface UnderWay {
 
 /**
  * Shares calls out among networks. A widest network (/48, or /24 of IPv4) may hold as many as are free: alone half of all, beside another
- * one a third, so that there is one for whoever comes new (dynamic threshold). Whoever may not begin waits, and places in the queue are
- * shared out in the same way. When a call ends, whichever network holds the least goes first, of those the one that had the least lately,
+ * one a third, so that there is one for whoever comes new (dynamic threshold). Whoever may not begin waits; where too many do, the newest of whoever
+ * asks for the most is refused. When a call ends, whichever network holds the least goes first, of those the one that had the least lately,
  * and within it the same again.
  */
 export function createCallGate(parts: CallGateParts): CallGate {
@@ -122,11 +122,11 @@ export function createCallGate(parts: CallGateParts): CallGate {
     waiter.tell(false)
   }
 
-  /** A network may have as many places in the queue as are free there. */
+  /** Where too many wait, whoever asks for the most has one less. */
   function bound(network: Network): void {
-    const { newest, waiting } = crowd.newestAround(network)
-    if (waiting > MOST_WAITING - crowd.waiting + 1) refuse(newest)
     if (crowd.waiting > MOST_WAITING) refuse(crowd.newestOfAll())
+    const { newest, waiting } = crowd.newestAround(network)
+    if (waiting > MOST_WAITING / 2) refuse(newest)
   }
 
   function queue(network: Network, since: number, ms: number): Promise<boolean> {
