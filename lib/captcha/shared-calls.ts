@@ -69,7 +69,10 @@ export function shareCalls(cloud: Cloud, parts: SharingParts): SharedCloud {
   }
 }
 
-export function shareCallsV4({ look, validate }: CloudV4, parts: SharingParts): SharedCloudV4 {
+export function shareCallsV4(cloud: CloudV4, parts: SharingParts): SharedCloudV4 {
   const judged = sharing('validate', createPace(parts), parts)
-  return { look, validate: (answer, caller) => judged(caller, () => validate(answer)) }
+  return {
+    look: () => cloud.look(),
+    validate: (answer, caller) => judged(caller, () => cloud.validate(answer)),
+  }
 }

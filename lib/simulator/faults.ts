@@ -48,6 +48,7 @@ function withCode({ body }: Reply, code: string): Reply {
 /** Faults that answer, only wrongly: the right reply goes in, the wrong one comes out. */
 const WRONG_REPLIES = {
   '403': () => html(403, 'Forbidden'),
+  '429': () => ({ ...html(429, 'Too Many Requests'), headers: { 'Retry-After': '1' } }),
   '500': () => html(500, 'Internal Server Error'),
   '502': () => html(502, 'Bad Gateway'),
   empty: () => text(''),
