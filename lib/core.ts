@@ -4,6 +4,7 @@ import {
   createStock,
   createUpstream,
   disclosing,
+  type CallsQueued,
   type Captcha,
   type DisclosureSettings,
   type PrefetchSettings,
@@ -66,8 +67,11 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
   }
+  const queued: CallsQueued = (call, waits, pace) => {
+    if (emit.hears('queue')) emit({ type: 'queue', scene, call, ...waits, ...(pace !== undefined && { pace }) })
+  }
   const background = axiosSender(http, timeout, LONG_PATIENCE)
-  const { edition, probes, register } = createUpstream({ settings, sender, background, now, ended })
+  const { edition, probes, register } = createUpstream({ settings, sender, background, now, later, ended, queued })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
   const onError = (error: Error): void => {
     if (emit.hears('store')) emit({ type: 'store', scene, error })

@@ -54,6 +54,19 @@ export type GeetestEvent =
       readonly outcome: UpstreamOutcome
       readonly seconds: number
     }
+  /**
+   * Calls to the cloud are short, and are shared out fairly: over the last second or so as many visitors had to wait for theirs (`waited`;
+   * the longest of them so many `seconds`) or were refused. `pace`: how many calls a second begin, where the cloud says that it takes no more.
+   */
+  | {
+      readonly type: 'queue'
+      readonly scene: string
+      readonly call: Exclude<UpstreamCall, 'probe'>
+      readonly waited: number
+      readonly refused: number
+      readonly seconds: number
+      readonly pace?: number
+    }
   /** An operator gave an order, or took it back (`lifted`). One that expires is no event; what it changes is one. */
   | ({ readonly type: 'order'; readonly scene: string } & (Order | { readonly mode: 'lifted' }))
 
@@ -74,6 +87,7 @@ export const channelNames = {
   store: 'express-geetest:store',
   cloud: 'express-geetest:cloud',
   upstream: 'express-geetest:upstream',
+  queue: 'express-geetest:queue',
   order: 'express-geetest:order',
 } as const satisfies { readonly [Type in EventType]: `express-geetest:${Type}` }
 

@@ -2,6 +2,7 @@ import type { Answer, Unusable } from '../answer'
 import type { Endpoint, Judgement, Registration, Visitor } from '../cloud'
 import type { Detail } from '../cloud/detail'
 import type { Reason } from '../errors'
+import type { Caller } from '../fairness/call-gate'
 import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
 
@@ -20,8 +21,11 @@ export interface Opening {
   readonly registers: boolean
   /** What `open` asks. */
   readonly opensAt: Endpoint
-  /** A challenge of the cloud's for this visitor, or why there is none; empty where the page gets its own. */
-  open(visitor: Visitor): Promise<Opened>
+  /**
+   * A challenge of the cloud's for this visitor, or why there is none; empty where the page gets its own.
+   * @param visitor what the cloud is told of whoever asks; @param caller by whom calls are shared out
+   */
+  open(visitor: Visitor, caller: Caller): Promise<Opened>
 }
 
 /**
@@ -39,7 +43,7 @@ export interface Edition<A extends object = object> extends Opening {
   isSigned(answer: A): boolean
   /** Whether nothing in it is of the visitor's own making, beyond what widgets send. */
   isWhole(answer: A): boolean
-  judge(answer: A, visitor: Visitor): Promise<Judged>
+  judge(answer: A, visitor: Visitor, caller: Caller): Promise<Judged>
   /** The same answer as downtime providers know it. */
   local(answer: A): Answer
 }

@@ -1,6 +1,7 @@
 import type { Lost, Visitor } from '../cloud'
 import { localChallenge } from '../downtime'
 import { GeetestError } from '../errors'
+import type { Caller } from '../fairness/call-gate'
 import type { Mode } from '../tickets'
 import type { Ground } from './parts'
 import { secondsToWait, tellOutage } from './tell-outage'
@@ -52,12 +53,13 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
   /** While the cloud is known to be down nobody waits for it, and for what is in stock nobody ever does. */
   async function register(
     visitor: Visitor,
+    caller: Caller,
   ): Promise<({ challenge: string } & Particulars) | Lost | { outage: string }> {
     const spare = stock?.take()
     if (spare !== undefined) return spare
     const report = outage.admit(edition.opensAt)
     if (report === undefined) return { outage: String(outage.status.cause) }
-    const registration = await edition.open(visitor)
+    const registration = await edition.open(visitor, caller)
     tellOutage(report, registration)
     return registration
   }
@@ -94,14 +96,16 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     // Only what is registered here leaves a ticket; where the page asks the cloud by itself, a downtime challenge does.
     if (edition.registers) claims.admit(holder.visitor.ipAddress)
     // What is kept in stock is registered for nobody, so that with it nobody is told of.
-    const registration = await register(stock === undefined ? disclose(holder.user, holder.visitor) : {})
+    const { session, user, visitor } = holder
+    const told = stock === undefined ? disclose(user, visitor) : {}
+    const registration = await register(told, { session, address: visitor.ipAddress })
     if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
     if ('challenge' in registration) return keep(registration.challenge, 'online', holder, registration)
     // This machine is too busy, or the cloud asks us to wait, and is not down: no flood may turn the captcha into something easier.
     const seconds = 'cause' in registration ? secondsToWait(registration) : undefined
     if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
     const work = await withinBudget(holder)
-    if (!edition.registers) claims.admit(holder.visitor.ipAddress)
+    if (!edition.registers) claims.admit(visitor.ipAddress)
     const cause = 'cause' in registration ? registration.cause : registration.outage
     return keep(localChallenge(downtime, random, work), downtime.name, holder, { cause, work })
   }

@@ -1,12 +1,14 @@
 import type { Answer } from '../answer'
 import type { Claims } from '../claims'
 import { createCloud, type Cloud, type Endpoint, type Lost, type Visitor } from '../cloud'
-import { createCloudV4 } from '../cloud/v4'
+import { createCloudV4, type CloudV4 } from '../cloud/v4'
+import { OWN } from '../fairness/call-gate'
 import type { Send } from '../http'
 import type { Look } from '../outage'
 import type { CloudSettings } from '../options'
 import { timing, type CallEnded } from '../timed-cloud'
 import type { Edition } from './edition'
+import { shareCalls, shareCallsV4, type CallsQueued } from './shared-calls'
 import { isSilent } from './tell-outage'
 import { editionV3 } from './v3'
 import { editionV4 } from './v4'
@@ -27,20 +29,24 @@ export interface UpstreamParts {
   /** For what the plugin asks by itself: nobody waits for it. */
   readonly background: Send
   readonly now: () => number
+  readonly later: (ms: number, act: () => void) => () => void
   readonly ended: CallEnded
+  readonly queued: CallsQueued
 }
 
 export const createUpstream = (parts: UpstreamParts): Upstream =>
   parts.settings.version === 4 ? upstreamV4(parts) : upstreamV3(parts)
 
-function upstreamV3({ settings, sender, background, now, ended }: UpstreamParts): Upstream {
+function upstreamV3({ settings, sender, background, ...world }: UpstreamParts): Upstream {
+  const { now, ended } = world
   const timed = timing(now, ended)
   const plain = createCloud(settings, sender(), sender())
   const asked = createCloud(settings, background, background)
-  const cloud = {
-    register: (visitor: Visitor) => timed('register', plain.register(visitor)),
-    validate: (answer: Answer, visitor: Visitor) => timed('validate', plain.validate(answer, visitor)),
+  const single: Pick<Cloud, 'register' | 'validate'> = {
+    register: (visitor) => timed('register', plain.register(visitor)),
+    validate: (answer, visitor) => timed('validate', plain.validate(answer, visitor)),
   }
+  const cloud = shareCalls(single, { timeout: settings.timeout, ...world })
   return {
     edition: (claims) => {
       const { privateKey, sendUserId } = settings
@@ -53,19 +59,21 @@ function upstreamV3({ settings, sender, background, now, ended }: UpstreamParts)
       },
       validate: async () => lookOf(await timed('probe', asked.look())),
     },
-    register: (visitor) => cloud.register(visitor),
+    register: (visitor) => cloud.register(visitor, OWN),
   }
 }
 
-function upstreamV4({ settings, sender, background, now, ended }: UpstreamParts): Upstream {
+function upstreamV4({ settings, sender, background, ...world }: UpstreamParts): Upstream {
+  const { now, ended } = world
   const timed = timing(now, ended)
   const looking = createCloudV4(settings, sender())
   const judging = createCloudV4(settings, sender())
   const asked = createCloudV4(settings, background)
-  const cloud = {
+  const single: CloudV4 = {
     look: () => timed('probe', looking.look()),
-    validate: (answer: Parameters<typeof judging.validate>[0]) => timed('validate', judging.validate(answer)),
+    validate: (answer) => timed('validate', judging.validate(answer)),
   }
+  const cloud = shareCallsV4(single, { timeout: settings.timeout, ...world })
   const { captchaId, scene } = settings
   return {
     edition: (claims) => editionV4({ captchaId, scene, cloud, claims, now }),

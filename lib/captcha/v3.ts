@@ -1,16 +1,17 @@
 import { isIP } from 'node:net'
 import { isWholeSeccode, readAnswer, type Answer } from '../answer'
 import type { Claims } from '../claims'
-import type { Cloud, Visitor } from '../cloud'
+import type { Visitor } from '../cloud'
 import { equalText, signValidate } from '../digest'
 import { sameChallenge, ticketId } from '../tickets'
 import type { Edition } from './edition'
+import type { SharedCloud } from './shared-calls'
 
 export interface EditionV3Parts {
   readonly privateKey: string
   /** Whether the cloud is told labels as they are, which visitors may choose. */
   readonly rawLabels: boolean
-  readonly cloud: Pick<Cloud, 'register' | 'validate'>
+  readonly cloud: SharedCloud
   readonly claims: Claims
 }
 
@@ -19,12 +20,15 @@ export const editionV3 = ({ privateKey, rawLabels, cloud, claims }: EditionV3Par
   registers: true,
   opensAt: 'register',
   read: readAnswer,
-  open: async (visitor) => ({ ...(await cloud.register(visitor)), shaped: isShaped(visitor, rawLabels) }),
+  open: async (visitor, caller) => ({
+    ...(await cloud.register(visitor, caller)),
+    shaped: isShaped(visitor, rawLabels),
+  }),
   take: ({ challenge }, { session }) => claims.claim(ticketId(challenge), 'ticket', session),
   fits: ({ challenge }, ticket) => sameChallenge(ticket.challenge, challenge),
   isSigned: ({ challenge, validate }) => equalText(signValidate(challenge, privateKey), validate),
   isWhole: ({ validate, seccode }) => isWholeSeccode(seccode, validate),
-  judge: (answer, visitor) => cloud.validate(answer, visitor),
+  judge: (answer, visitor, caller) => cloud.validate(answer, visitor, caller),
   local: (answer) => answer,
 })
 

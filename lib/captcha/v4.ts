@@ -1,15 +1,15 @@
 import { asDowntimeAnswer, readAnswerV4, type AnswerV4 } from '../answer/v4'
 import type { Claims } from '../claims'
-import type { CloudV4 } from '../cloud/v4'
 import type { Ticket } from '../tickets'
 import type { Edition } from './edition'
 import { TICKET_MS } from './issue'
+import type { SharedCloudV4 } from './shared-calls'
 import { sharedLook } from './shared-look'
 
 export interface EditionV4Parts {
   readonly captchaId: string
   readonly scene: string
-  readonly cloud: CloudV4
+  readonly cloud: SharedCloudV4
   readonly claims: Claims
   readonly now: () => number
 }
@@ -42,7 +42,7 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
     fits: ({ lotNumber, passToken }, { mode, challenge }) => challenge === (mode === 'online' ? lotNumber : passToken),
     isSigned: () => true,
     isWhole: () => true,
-    judge: (answer) => cloud.validate(answer),
+    judge: (answer, _visitor, caller) => cloud.validate(answer, caller),
     local: asDowntimeAnswer,
   }
 }

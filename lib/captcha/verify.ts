@@ -27,7 +27,7 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const ticket = await edition.take(answer, asker)
     if (typeof ticket === 'string') return deny('answer', ticket)
     if (!edition.fits(answer, ticket)) return deny('answer', 'unknown_challenge', ticket.mode)
-    const { outcome, detail, seconds } = await check(ticket, answer, asker.visitor)
+    const { outcome, detail, seconds } = await check(ticket, answer, asker)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
     if (outcome === 'unavailable') await claims.keep(ticket, asker.visitor.ipAddress)
     if (outcome === 'ok') return accept('answer', ticket)
@@ -36,8 +36,8 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
   }
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
-  async function check(ticket: Ticket, answer: A, visitor: Asker['visitor']): Promise<Checked> {
-    if (ticket.mode === 'online') return checkOnline(answer, disclose(ticket.user, visitor))
+  async function check(ticket: Ticket, answer: A, asker: Asker): Promise<Checked> {
+    if (ticket.mode === 'online') return checkOnline(answer, ticket.user, asker)
     if (ticket.mode !== downtime.name) return { outcome: 'unknown_challenge' }
     return { outcome: isHoarded(ticket) ? 'expired' : await checkLocal(answer) }
   }
@@ -57,18 +57,19 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     }
   }
 
-  async function checkOnline(answer: A, told: Asker['visitor']): Promise<Checked> {
+  async function checkOnline(answer: A, user: string, { session, visitor }: Asker): Promise<Checked> {
     // Junk ends here, before it costs an upstream call.
     if (!edition.isSigned(answer)) return { outcome: 'bad_signature' }
     if (!edition.isWhole(answer)) return { outcome: 'malformed' }
     // Also while the cloud counts as down: only it can judge what it issued, and it may be back already.
     const report = outage.observe('validate')
-    const judged = await edition.judge(answer, told)
+    const caller = { session, address: visitor.ipAddress }
+    const judged = await edition.judge(answer, disclose(user, visitor), caller)
     // What visitors send shapes the reply: a loss has no vote, and makes us look with what no visitor has a say in.
     tellOutage(report, judged, true)
-    if ('verdict' in judged) return { outcome: judged.verdict, detail: judged.detail }
-    const seconds = judged.cause === 'throttled' ? secondsToWait(judged) : undefined
-    return { outcome: 'unavailable', detail: judged.detail, seconds }
+    if (!('cause' in judged)) return { outcome: judged.verdict, detail: judged.detail }
+    const isPutOff = judged.cause === 'throttled' || judged.retryAfter !== undefined
+    return { outcome: 'unavailable', detail: judged.detail, seconds: isPutOff ? secondsToWait(judged) : undefined }
   }
 
   /** @param answer as it was read at the door: what came instead of one is denied in its own words */

@@ -52,7 +52,7 @@ export type Send = (call: Call) => Promise<Reply>
 /** A real answer of register.php or validate.php is below 100 bytes; anything beyond this is not one. */
 const MAX_REPLY = 8192
 /** Calls under way at once. Beyond it a flood would use up this machine's sockets, and look like an outage of the cloud. */
-const MAX_CALLS = 256
+export const MAX_CALLS = 256
 /** How many times its deadline a call may take where this process is what is late: a visitor waits for it. */
 const PATIENCE = 2
 /** The same where nobody waits: a process with a quarter of its time left still finds out. */
