@@ -17,6 +17,7 @@ const FLOORS = [
     'network-tree',
     'later',
   ],
+  ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass', 'fairness'],
   ['options', 'claims', 'events', 'timed-cloud', 'health'],
   ['captcha', 'sharing', 'redis-store', 'store-contract', 'prometheus'],
   ['core', 'client'],

@@ -5,8 +5,7 @@ const SAMPLE = 20
 
 const WARNING =
   'express-geetest: most visitors have no address, so that limits can tell them apart by their sessions alone, which cost an attacker nothing. ' +
-  "Behind a proxy or on a unix socket set app.set('trust proxy', …) to the proxy, which must send X-Forwarded-For; with the Fetch door " +
-  'pass the address'
+  "Behind a proxy or on a unix socket set app.set('trust proxy', …) to the proxy, which must send X-Forwarded-For"
 
 let warned = false
 
