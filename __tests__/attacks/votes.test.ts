@@ -183,7 +183,7 @@ describe('what a visitor sends', () => {
   test('attack 34: as a label that the cloud is told raw shapes no vote', async () => {
     const http = {
       request: (config: object) => {
-        const chokes = String((config as { url: string }).url).includes('user_id=choke')
+        const chokes = (config as { url: string }).url.includes('user_id=choke')
         return Promise.resolve(chokes ? { status: 500, data: '' } : { status: 200, data: 'f'.repeat(32) })
       },
     }

@@ -37,15 +37,14 @@ export const passDeadline = (): void => jest.advanceTimersByTime(DEADLINE)
  * without an answer: the visitor's own, and looks of the plugin's.
  */
 export async function outwait<T>(simulator: Simulator, fault: Fault | 'none', ask: () => PromiseLike<T>): Promise<T> {
-  let seen = simulator.calls.length
-  let over = false
+  const state = { seen: simulator.calls.length, over: false }
   const reply = Promise.resolve(ask()).finally(() => {
-    over = true
+    state.over = true
   })
-  while (isSilent(fault) && !over) {
-    await until(() => over || simulator.calls.length > seen)
-    seen = simulator.calls.length
-    if (!over) passDeadline()
+  while (isSilent(fault) && !state.over) {
+    await until(() => state.over || simulator.calls.length > state.seen)
+    state.seen = simulator.calls.length
+    if (!state.over) passDeadline()
   }
   return reply
 }

@@ -1,6 +1,5 @@
-import type { Answer } from '../answer'
 import type { Claims } from '../claims'
-import { createCloud, type Cloud, type Endpoint, type Lost, type Visitor } from '../cloud'
+import { createCloud, type Cloud, type Endpoint, type Lost } from '../cloud'
 import { createCloudV4, type CloudV4 } from '../cloud/v4'
 import { OWN } from '../fairness/call-gate'
 import type { Send } from '../http'

@@ -25,6 +25,12 @@ const MOST_SECONDS = 60
 /** Counts that are over are cut off when they are at least so many, and half of all. */
 const CUT = 1024
 
+/** Strangers share nothing but what there is in all. */
+function whose(address: string | undefined): string | undefined {
+  const network = networkOf(address)
+  return network === 'unknown' ? undefined : network
+}
+
 /**
  * Bounds what visitors leave in a store within ten minutes, and shares it out fairly among networks, at every level of them: to fill
  * what is left, an attacker needs as many networks as there are shares. Taken or not counts the same, since a mark stays.
@@ -48,12 +54,6 @@ export function createRecordQuota({ limit, now }: RecordQuotaParts): RecordQuota
     nodes = nodes.slice(over)
     ends = ends.slice(over)
     over = 0
-  }
-
-  /** Strangers share nothing but what there is in all. */
-  const whose = (address: string | undefined): string | undefined => {
-    const network = networkOf(address)
-    return network === 'unknown' ? undefined : network
   }
 
   return {

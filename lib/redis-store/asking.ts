@@ -68,7 +68,7 @@ export function asking({ redis, timeout, later }: AskingParts): Ask {
       if (refused) return reject(refused)
       let waiting = true
       let underWay = false
-      let stop = (): void => undefined
+      let stop = nothing
 
       const cancel = later(timeout, () => {
         waiting = false
@@ -98,7 +98,7 @@ export function asking({ redis, timeout, later }: AskingParts): Ask {
             underWay = false
             const lost = !isReply(error)
             if (lost && repeatable && waiting && !redis.ready) stop = reconnected.once(go)
-            else arrived(() => reject(error as Error), lost)
+            else arrived(() => reject(error), lost)
           },
         )
       }
@@ -111,3 +111,5 @@ const attempt = async <T>(send: () => Promise<T>): Promise<T> => send()
 
 /** Redis itself has answered, as in `OOM command not allowed`; else nobody knows what became of the command. */
 const isReply = (error: unknown): boolean => error instanceof Error && /^[A-Z]+ /.test(error.message)
+
+function nothing(): void {}

@@ -67,6 +67,6 @@ function recordOf(id: string, members: unknown[]): Kept {
     expires: issued + lifetime,
   }
   if (kind === PASS) return { kind: 'pass', place: Number(last), ...binding }
-  const challenge = (kind === TICKET ? id : '') + String(last ?? '')
+  const challenge = (kind === TICKET ? id : '') + (typeof last === 'string' ? last : '')
   return { kind: 'ticket', challenge, ...binding, ...(unjudged === 1 && { unjudged: true as const }) }
 }

@@ -2,10 +2,10 @@
 const { readFileSync } = require('node:fs')
 const { createServer } = require('node:https')
 const { connect, createServer: createLine } = require('node:net')
-const { join } = require('node:path')
+const path = require('node:path')
 
-const tls = join(__dirname, '../../support/tls')
-const read = (name) => readFileSync(join(tls, name), 'utf8')
+const tls = path.join(__dirname, '../../support/tls')
+const read = (name) => readFileSync(path.join(tls, name), 'utf8')
 
 const cloud = createServer({ key: read('key.pem'), cert: read('certificate.pem') }, (_req, res) =>
   res.end('f'.repeat(32)),
