@@ -77,7 +77,7 @@ test('attack 5: a cloud that flaps stays down until it has answered twice in a r
 test('attack 5: a flood that uses up this server’s own connections is told to wait, and is no outage', async () => {
   const held: ServerResponse[] = []
   const evil = await evilCloud({ register: (res) => void held.push(res) })
-  const { app, captcha } = site({ ...evil.credentials, timeout: 30_000 })
+  const { app, captcha } = site(evil.credentials)
   let refused = 0
   const replies = storm(async () => {
     const reply = await visitor(app).get('/getcaptcha')
