@@ -78,7 +78,7 @@ test('attack 5: a flood that uses up this server’s own connections is told to 
   const held: ServerResponse[] = []
   const evil = await evilCloud({ register: (res) => void held.push(res) })
   const world = fakeWorld()
-  const { app, captcha } = site({ ...evil.credentials, timeout: 30_000 }, world)
+  const { app, captcha } = site(evil.credentials, world)
   const replies = storm(() => visitor(app).get('/getcaptcha'), 300)
   // One address may have half of the calls; the others wait, each with a timer.
   await until(() => held.length === 128 && world.waiting === 172)

@@ -17,7 +17,7 @@ const INJECTIONS = [
   '../../evil.php?',
   '\u2028x＆captchaid＝evil',
 ]
-const OWN = { captchaId: 'a'.repeat(32), privateKey: 'k' }
+const OWN = { captchaId: 'a'.repeat(32), privateKey: 'k', timeout: 30_000 }
 
 /** What the cloud is asked, parsed strictly: names in order, and each value. */
 function asked({ requests }: Awaited<ReturnType<typeof stubCloud>>) {

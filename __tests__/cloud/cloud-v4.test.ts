@@ -18,7 +18,7 @@ const ANSWER: AnswerV4 = {
 
 async function open() {
   const stub = await stubCloud()
-  const cloud = createCloudV4({ ...KEYS, apiServer: stub.url }, axiosSender({}, 2000))
+  const cloud = createCloudV4({ ...KEYS, apiServer: stub.url }, axiosSender({}, 30_000))
   /** What is made of a reply. */
   const judged = async (body: unknown, status = 200) => {
     stub.reply = { status, body: typeof body === 'string' ? body : JSON.stringify(body) }

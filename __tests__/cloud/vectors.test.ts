@@ -4,7 +4,11 @@ import { base, decode, isNearGap } from '../../lib/downtime/slide'
 import { stubCloud, type StubReply } from '../support/stub-cloud'
 import { vectors, type RegisterCase } from '../support/vectors'
 
-const keys = { captchaId: vectors.register_flow.captcha_id, privateKey: vectors.register_flow.private_key }
+const keys = {
+  captchaId: vectors.register_flow.captcha_id,
+  privateKey: vectors.register_flow.private_key,
+  timeout: 30_000,
+}
 
 describe('digests are those of the official SDKs', () => {
   test.each(vectors.register_challenge)('challenge from $origin with key $key', ({ origin, key, ...digest }) => {

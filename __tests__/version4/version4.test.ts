@@ -97,7 +97,7 @@ describe('what the cloud of version 4 says beside a verdict', () => {
     const stub = await stubCloud()
     stub.reply = { status: 200, body: JSON.stringify(reply) }
     const heard: GeetestEvent[] = []
-    const options = { captchaId: simulator.captchaId, privateKey: 'k', apiServer: stub.url, version: 4 as const }
+    const options = { ...credentials4(simulator), privateKey: 'k', apiServer: stub.url }
     const captcha = ending(geetest({ ...options, onEvent: (event) => heard.push(event) }))
     const app = express().use(sessions(), captcha)
     app.post('/', async (req, res) => void res.json(await captcha.verify(req)))
