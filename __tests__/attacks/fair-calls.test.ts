@@ -183,7 +183,7 @@ describe('answers', () => {
     const fields = {
       geetest_challenge: challenge,
       geetest_validate: md5(`kgeetest${challenge}`),
-      geetest_seccode: 'seccode',
+      geetest_seccode: `${md5(`kgeetest${challenge}`)}|jordan`,
     }
     const verdict = login('10.1.1.1', fields, cookieIn(got))
     await calm()

@@ -3,6 +3,7 @@ import type { Kept, Taken, Ticket } from '../../lib'
 import { RedisStore } from '../../lib/redis-store'
 import { createCutProxy, type CutProxy, type Way } from './cut-proxy'
 import { connectTo, type ClientKind, type Connected } from './redis'
+import { eventually } from './world'
 
 /** What is cut. */
 export const acts = ['put', 'take', 'put back', 'claim'] as const
@@ -76,6 +77,8 @@ export async function createBench(kind: ClientKind, port: number): Promise<Bench
       const ticket = freshTicket()
       const id = ticket.challenge
       await prepare(act, id, ticket)
+      // The connection of the last cut may be on its way still, and where there is none nothing can be cut.
+      await eventually(() => near.take('nothing').then(isDone, isNotDone))
       const cut = proxy.cutAfter(way, bytes)
       let told = true
       const performed = perform(act, id, ticket).catch(() => {
@@ -108,4 +111,6 @@ export async function createBench(kind: ClientKind, port: number): Promise<Bench
   }
 }
 
+const isDone = (): boolean => true
+const isNotDone = (): boolean => false
 const isRecord = (taken: Taken): taken is Kept => typeof taken === 'object'
