@@ -43,14 +43,14 @@ test('attack 44: nor where the outage ended by itself', async () => {
   expect(await logins()).toEqual({ expired: 3 })
 })
 
-test('a form that was begun in an outage can be finished within two minutes after it', async () => {
+test('attack 44: a form that was begun in an outage can be finished within two minutes after it', async () => {
   const { world, captcha, logins } = await hoard(3)
   captcha.force(undefined)
   world.advance(120_000)
   expect(await logins()).toEqual({ through: 3 })
 })
 
-test('a challenge of an outage that came back is good again for its own time', async () => {
+test('attack 44: a challenge of an outage that came back is good again for its own time', async () => {
   const { world, captcha, logins } = await hoard(3)
   captcha.force(undefined)
   world.advance(200_000)
@@ -58,7 +58,7 @@ test('a challenge of an outage that came back is good again for its own time', a
   expect(await logins()).toEqual({ through: 3 })
 })
 
-test('who lost a single call while the cloud was up has the whole ten minutes', async () => {
+test('attack 44: who lost a single call while the cloud was up has the whole ten minutes', async () => {
   const { simulator, world, captcha, wire } = await hoard(1)
   captcha.force(undefined)
   world.advance(300_000)
