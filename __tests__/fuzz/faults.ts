@@ -27,7 +27,10 @@ const near: fc.Arbitrary<Fault> = fc.record({
 })
 const answer: fc.Arbitrary<Fault> = fc.record({
   fault: fc.constant('answer' as const),
-  status: fc.oneof(fc.constantFrom(200, 204, 301, 302, 304, 403, 429, 500, 502), fc.integer({ min: 200, max: 599 })),
+  // A call that is put off waits for its turn, by a clock that stands still here; `attacks/votes` has 429.
+  status: fc
+    .oneof(fc.constantFrom(200, 204, 301, 302, 304, 403, 500, 502), fc.integer({ min: 200, max: 599 }))
+    .filter((status) => status !== 429),
   headers: fc.dictionary(
     fc.constantFrom('Content-Type', 'Content-Encoding', 'Location', 'Set-Cookie', 'Refresh', 'Connection'),
     fc.constantFrom(
