@@ -3,6 +3,7 @@ import cluster, { type Address, type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { switchOf, type CloudSwitch } from './drill'
 import { cloudFromEnvironment, port, sessionSecret } from './environment'
+import { isLocal, listen } from './listen'
 import { createSite } from './site'
 import { storesFromEnvironment } from './stores'
 
@@ -33,7 +34,7 @@ async function primary(): Promise<void> {
     GEETEST_KEY: options.privateKey,
     GEETEST_API_SERVER: options.apiServer ?? '',
     SESSION_SECRET: sessionSecret(process.env),
-    CLOUD_SWITCH: simulator ? '1' : '',
+    CLOUD_SWITCH: simulator && isLocal(process.env.HOST) ? '1' : '',
   }
   const cloud = simulator && switchOf(simulator)
   const workers = Array.from({ length: WORKERS }, () => cluster.fork(env))
@@ -55,7 +56,7 @@ async function worker(): Promise<void> {
   const geetestCloud = await cloudFromEnvironment(process.env)
   const stores = await storesFromEnvironment(process.env)
   const cloud = process.env.CLOUD_SWITCH ? farSwitch() : undefined
-  createSite(geetestCloud, stores, cloud).listen(port(process.env))
+  await listen(createSite(geetestCloud, stores, cloud), port(process.env), process.env.HOST)
 }
 
 /** The switch of the primary, as a worker sees it. */

@@ -1,7 +1,7 @@
 // The demo in one process: npm run demo
-import type { AddressInfo } from 'node:net'
 import { switchOf } from './drill'
 import { cloudFromEnvironment, port } from './environment'
+import { isLocal, listen } from './listen'
 import { createSite } from './site'
 import { storesFromEnvironment } from './stores'
 
@@ -9,14 +9,11 @@ async function main(): Promise<void> {
   const geetestCloud = await cloudFromEnvironment(process.env)
   const { simulator } = geetestCloud
   const stores = await storesFromEnvironment(process.env)
-  const server = createSite(geetestCloud, stores, simulator && switchOf(simulator)).listen(
-    port(process.env),
-    (error?: Error) => {
-      if (error) throw error
-      const { port: number } = server.address() as AddressInfo
-      console.log(`express-geetest demo: http://localhost:${number}  (demo / demo)`)
-    },
-  )
+  const { HOST } = process.env
+  // Whoever can reach the switch can take the cloud down.
+  const cloud = simulator && isLocal(HOST) ? switchOf(simulator) : undefined
+  const number = await listen(createSite(geetestCloud, stores, cloud), port(process.env), HOST)
+  console.log(`express-geetest demo: http://localhost:${number}  (demo / demo)`)
 }
 
 main().catch((error: unknown) => {

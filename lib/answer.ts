@@ -15,6 +15,13 @@ const CHALLENGE = /^[0-9A-Za-z._-]{32,512}$/
 // Hex, `_` and `|jordan` are what widgets send (protocol 1.6, 2.2); the rest leaves room for providers of one's own.
 const PROOF = /^[\w|.:=+/-]{1,2048}$/
 
+/** The constant behind the bar (protocol 1.6), and whatever short word a widget may put in its place. */
+const TAIL = /^(?:\|\w{1,32})?$/
+
+/** Whether an online seccode is as widgets make it: the validate and a short tail. The rest of it would be the visitor's own. */
+export const isWholeSeccode = (seccode: string, validate: string): boolean =>
+  seccode.startsWith(validate) && TAIL.test(seccode.slice(validate.length))
+
 /** Why what was sent is no answer: some of the fields are not there, or one is nothing that a captcha sends. */
 export type Unusable = 'missing' | 'malformed'
 

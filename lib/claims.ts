@@ -1,21 +1,32 @@
-import type { Reason } from './errors'
+import { GeetestError, type Reason } from './errors'
 import { networkOf } from './network'
-import type { StoreCall } from './store-call'
+import { createRecordQuota, type RecordQuota } from './fairness/record-quota'
+import type { StoreAsked, StoreCall } from './store-call'
 import { passId, SPENT, ticketId, type Kept, type Taken, type Ticket, type TicketStore } from './tickets'
 
 /** How long an expired ticket is still remembered, so that its denial reads `expired` and not `unknown_challenge`. */
 const GRACE_MS = 300_000
+/** Of a store that does not say how many tickets one process may leave in it. */
+const RECORD_LIMIT = 100_000
 
 type Kind = Kept['kind']
 type OfKind<K extends Kind> = Extract<Kept, { kind: K }>
 
 /** The store, with the rules of who may take what. Rejects with `store_error` where the store fails. */
 export interface Claims {
+  /**
+   * Before anything is asked or written for a new ticket of this visitor's.
+   * @throws GeetestError `unavailable` (429) where their network has left its share in the store already
+   */
+  admit(address: string | undefined): void
   /** @param address the visitor's: where room is short, it is made at the expense of whoever holds the most */
   keep(record: Kept, address: string | undefined): Promise<void>
   /** Takes what is kept under `id`, if this session may use it here and now; else says why not. It is gone either way. */
   claim<K extends Kind>(id: string, kind: K, session: string): Promise<OfKind<K> | Reason>
-  /** Takes the ticket under this one's id as `claim` does; where none is known, this one counts as kept, and is taken now. */
+  /**
+   * Takes the ticket under this one's id as `claim` does; where none is known, this one counts as kept, and is taken now. It leaves a
+   * mark in any case, so that it rejects as `admit` throws.
+   */
   claimOwn(ticket: Ticket, address: string | undefined): Promise<Ticket | Reason>
 }
 
@@ -27,7 +38,18 @@ export interface ClaimsParts {
   readonly ask: StoreCall
 }
 
+/** Plugins that share a store share what may be left in it. */
+const quotas = new WeakMap<TicketStore, RecordQuota>()
+
+function quotaOf(store: TicketStore, now: () => number): RecordQuota {
+  const quota = quotas.get(store) ?? createRecordQuota({ limit: store.recordLimit ?? RECORD_LIMIT, now })
+  quotas.set(store, quota)
+  return quota
+}
+
 export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claims {
+  const quota = store.recordLimit === Infinity ? undefined : quotaOf(store, now)
+
   function judge<K extends Kind>(taken: Taken, kind: K, session: string): OfKind<K> | Reason {
     if (taken === SPENT) return 'replayed'
     if (!isKind(taken, kind)) return 'unknown_challenge'
@@ -36,24 +58,52 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
     return taken.session === session ? taken : 'session_mismatch'
   }
 
+  function put(record: Kept, address: string | undefined): Promise<void> {
+    const [id, grace] = record.kind === 'ticket' ? [ticketId(record.challenge), GRACE_MS] : [passId(record), 0]
+    const network = networkOf(address)
+    const hide = [id, record.session, record.user, ...placesOf(address)]
+    return ask(() => store.put(id, record, record.expires + grace - now(), network), { hide })
+  }
+
+  /** What came when its taker had been turned away goes back, so that the answer can be sent again. */
+  const putBack = (record: Kept, address?: string): void => void put(record, address).catch(() => undefined)
+
+  function admit(address: string | undefined): void {
+    const seconds = quota?.admit(address)
+    if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
+  }
+
   return {
-    keep(record, address) {
-      const [id, grace] = record.kind === 'ticket' ? [ticketId(record.challenge), GRACE_MS] : [passId(record), 0]
-      return ask(() => store.put(id, record, record.expires + grace - now(), networkOf(address)))
-    },
+    admit,
+    keep: put,
     async claim(id, kind, session) {
-      return judge(await ask(() => store.take(id)), kind, session)
+      const asked: StoreAsked<Taken> = {
+        late: (taken) => isObject(taken) && putBack(taken),
+        hide: [id, session],
+      }
+      return judge(await ask(() => store.take(id), asked), kind, session)
     },
     async claimOwn(ticket, address) {
+      admit(address)
       const ttl = ticket.expires + GRACE_MS - now()
+      const [id, network] = [ticketId(ticket.challenge), networkOf(address)]
+      const asked: StoreAsked<Taken> = {
+        // Nobody else can claim it now; this one's session can.
+        late: (taken) => taken !== SPENT && putBack(isObject(taken) ? taken : ticket, address),
+        hide: [id, ticket.session, ticket.user, ...placesOf(address)],
+      }
       // Checked at construction; a store that lost it since has failed.
-      const taken = await ask(() =>
-        (store as Required<TicketStore>).claim(ticketId(ticket.challenge), ttl, networkOf(address)),
-      )
+      const taken = await ask(() => (store as Required<TicketStore>).claim(id, ttl, network), asked)
       return taken === undefined ? ticket : judge(taken, 'ticket', ticket.session)
     },
   }
 }
+
+/** What would say where a visitor is. */
+const placesOf = (address: string | undefined): string[] =>
+  address === undefined ? [] : [address, networkOf(address)].filter((place) => place !== 'unknown')
+
+const isObject = (taken: Taken | null): taken is Kept => typeof taken === 'object' && taken !== null
 
 /** Also where a store of the user's own says `null`, or keeps something else under our ids. */
 function isKind<K extends Kind>(taken: Taken | null, kind: K): taken is OfKind<K> {

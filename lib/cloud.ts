@@ -16,18 +16,38 @@ export const clientTypes = ['web', 'h5', 'native', 'unknown'] as const
 export type ClientType = (typeof clientTypes)[number]
 
 /**
- * Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. `busy`: it was not
- * asked, because too many calls were under way, or this process was stalled.
+ * Why the cloud gave no usable answer. `id_refused`: it answered, but does not know this captcha id. `busy`: this machine is why,
+ * which had too many calls under way, no descriptor left or no time to read. `throttled`: the cloud asks us to come less often (429).
+ * The last two say nothing about how the cloud is.
  */
-export type Cause = 'timeout' | 'network' | 'busy' | 'status' | 'garbage' | 'id_refused'
+export type Cause = 'timeout' | 'network' | 'busy' | 'throttled' | 'status' | 'garbage' | 'id_refused'
 
-export type Registration = { readonly challenge: string } | { readonly cause: Cause }
-export type Judgement = { readonly verdict: 'ok' | 'rejected' } | { readonly cause: Cause }
+/** What the cloud is asked for, each of which may fail alone. */
+export type Endpoint = 'register' | 'validate'
 
-/** Geetest's cloud: send, then judge the reply. Neither call ever rejects. */
+/** No answer: why, and how many milliseconds the cloud asks us to wait, where it does. */
+export interface Lost {
+  readonly cause: Cause
+  readonly retryAfter?: number | undefined
+  /** `busy` because this process had no time for a call that was sent: more patience would tell. */
+  readonly late?: boolean | undefined
+}
+export type Registration = { readonly challenge: string } | Lost
+export type Judgement = { readonly verdict: 'ok' | 'rejected' } | Lost
+
+/** Geetest's cloud: send, then judge the reply. No call ever rejects. */
 export interface Cloud {
   register(visitor: Visitor): Promise<Registration>
   validate(answer: Answer, visitor: Visitor): Promise<Judgement>
+  /** Has an answer judged that no visitor has a say in: `undefined` where validate.php does its work, else why not. */
+  look(): Promise<Lost | undefined>
+}
+
+/** Nobody's: the cloud says no to it, and by that it shows that it is there. */
+const NOBODY: Answer = {
+  challenge: '0'.repeat(32),
+  validate: '0'.repeat(32),
+  seccode: `${'0'.repeat(32)}|jordan`,
 }
 
 export interface CloudConfig {
@@ -40,16 +60,22 @@ export interface CloudConfig {
 /** @param sendRegister carries what visitors ask for; @param sendValidate what they have solved, so that neither waits for the other */
 export function createCloud(config: CloudConfig, sendRegister: Send, sendValidate: Send): Cloud {
   const common = { digestmod: config.digest, json_format: '1', sdk: `express-geetest:${version}` }
+  async function validate({ challenge, seccode }: Answer, visitor: Visitor): Promise<Judgement> {
+    const params = { seccode, challenge, captchaid: config.captchaId, ...common, ...visitorParams(visitor) }
+    const reply = await sendValidate({ method: 'POST', url: `${config.apiServer}/validate.php`, params })
+    return judgeValidate(reply, seccode)
+  }
+
   return {
     async register(visitor) {
       const params = { gt: config.captchaId, ...common, ...visitorParams(visitor) }
       const reply = await sendRegister({ method: 'GET', url: `${config.apiServer}/register.php`, params })
       return judgeRegister(reply, config)
     },
-    async validate({ challenge, seccode }, visitor) {
-      const params = { seccode, challenge, captchaid: config.captchaId, ...common, ...visitorParams(visitor) }
-      const reply = await sendValidate({ method: 'POST', url: `${config.apiServer}/validate.php`, params })
-      return judgeValidate(reply, seccode)
+    validate,
+    async look() {
+      const judgement = await validate(NOBODY, {})
+      return 'cause' in judgement ? judgement : undefined
     },
   }
 }
@@ -78,8 +104,9 @@ function judgeValidate(reply: Reply, seccode: string): Judgement {
 }
 
 /** The text of a reply that is worth judging, or why there is none. */
-export function usable(reply: Reply): string | { cause: Cause } {
-  if ('failed' in reply) return { cause: reply.failed }
+export function usable(reply: Reply): string | Lost {
+  if ('failed' in reply) return { cause: reply.failed, late: reply.late }
+  if (reply.status === 429) return { cause: 'throttled', retryAfter: reply.retryAfter }
   return reply.status === 200 ? reply.text : { cause: 'status' }
 }
 

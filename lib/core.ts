@@ -1,10 +1,10 @@
-import { createBudget, noBudget, type BudgetOptions } from './budget'
 import { pollBypass, type BypassSettings } from './bypass'
 import {
   createCaptcha,
   createStock,
   createUpstream,
   disclosing,
+  type CallsQueued,
   type Captcha,
   type DisclosureSettings,
   type PrefetchSettings,
@@ -12,8 +12,12 @@ import {
 import { createClaims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
+import { createBudget, noBudget, type BudgetOptions } from './fairness/budget'
+import { memoryCounters } from './fairness/memory-counters'
+import { watchAddresses } from './fairness/unknown-address'
 import { createHealth, type Health } from './health'
-import { axiosSender, type Send } from './http'
+import type { Endpoint } from './cloud'
+import { axiosSender, LONG_PATIENCE, type Send } from './http'
 import type { CloudSettings } from './options'
 import { createOutage, type Order, type Outage } from './outage'
 import { sharing } from './sharing'
@@ -44,7 +48,7 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
 /** The plugin without Express: the acts, and the outage that they live with. */
 export interface Core {
   readonly captcha: Captcha
-  readonly outage: Outage
+  readonly outage: Outage<Endpoint>
   /** Sets or, with `undefined`, lifts an operator's order, and tells of it. */
   readonly force: (order: Order | undefined) => void
   readonly health: () => Promise<Health>
@@ -53,6 +57,9 @@ export interface Core {
   readonly close: () => void
 }
 
+/** So much longer than a store's own deadline the plugin waits, so that its word comes first. */
+const STORE_MARGIN_MS = 50
+
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
   const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
@@ -60,26 +67,36 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
   }
-  const background = sender()
-  const { edition, probe, register } = createUpstream({ settings, sender, background, now, ended })
+  const queued: CallsQueued = (call, waits, pace) => {
+    if (emit.hears('queue')) emit({ type: 'queue', scene, call, ...waits, ...(pace !== undefined && { pace }) })
+  }
+  const background = axiosSender(http, timeout, LONG_PATIENCE)
+  const { edition, probes, register } = createUpstream({ settings, sender, background, now, later, ended, queued })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
-  const onError = (error: unknown): void => {
+  const onError = (error: Error): void => {
     if (emit.hears('store')) emit({ type: 'store', scene, error })
   }
-  const ask = createStoreCall({ timeout, later, onError })
+  // A store with a deadline of its own is heard: what it takes back after that, nobody has to.
+  const storeTimeout = Math.max(timeout, (store.timeout ?? 0) + STORE_MARGIN_MS)
+  const ask = createStoreCall({ timeout: storeTimeout, later, onError })
   const shared = sharing(settings, ask)
-  const outage = createOutage({
-    probe,
+  let outageEnded: number | undefined
+  const outage = createOutage<Endpoint>({
+    endpoints: {
+      validate: { probe: probes.validate, exchange: shared.outage('validate') },
+      ...(probes.register && { register: { probe: probes.register, exchange: shared.outage('register') } }),
+    },
     now,
     later,
     chance,
-    exchange: shared.outage,
     onChange(status) {
+      outageEnded = status.mode === 'up' ? now() : undefined
       if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
       stock?.heed()
     },
   })
   const stock = prefetch && register ? createStock({ most: prefetch.stock, register, outage, now, later }) : undefined
+  const counters = shared.counters ?? memoryCounters(now)
   const claims = createClaims({ store, gt: captchaId, scene, now, ask })
   const captcha = createCaptcha({
     captchaId,
@@ -87,11 +104,10 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     edition: edition(claims),
     outage,
     stock,
-    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, now, random }),
-    budget:
-      budgets === false
-        ? noBudget
-        : createBudget(budgets, { owner: `${captchaId}:${scene}`, limiters: shared.limiters, ask }),
+    outageEnded: () => outageEnded,
+    downtime: providerOf(settings.downtime, { privateKey, newCaptcha, random }),
+    budget: budgets === false ? noBudget : createBudget(budgets, { owner: `${captchaId}:${scene}`, counters, ask }),
+    meet: watchAddresses(),
     disclose: disclosing(settings, privateKey),
     claims,
     now,

@@ -37,7 +37,7 @@ export const reasons = Object.keys(REASONS) as Reason[]
  * The one error class of this package. Branch on `code`; show `message` to people.
  *
  * `status` (also as `statusCode`) and `headers` are honoured by the error handler of Express itself: 400, 403 or 503 for
- * a reason, 429 where a downtime budget is used up, 500 for a setup mistake. No error ever carries the private key, a validate or a seccode.
+ * a reason, 429 where a downtime budget is used up or too many ask at once, 500 for a setup mistake. No error ever carries the private key, a validate or a seccode.
  */
 export class GeetestError extends Error {
   override readonly name = 'GeetestError'
@@ -62,7 +62,7 @@ export class GeetestError extends Error {
 
   /**
    * The error of a reason, with its words for people.
-   * @param retryAfter seconds to wait, where a downtime budget is used up: the status is 429 then
+   * @param retryAfter seconds to wait, where a downtime budget is used up or too many ask at once: the status is 429 then
    */
   static because(reason: Reason, retryAfter?: number): GeetestError {
     const { status, message } = REASONS[reason]

@@ -9,7 +9,8 @@ import type { Mode } from './tickets'
 /** What the plugin tells. What is ours in it is neither secret nor personal: no key, answer, address or user. */
 export type GeetestEvent =
   /**
-   * A challenge was issued; `cause` says why it is not an online one. With `prefetch`: `stocked` whether it came from the
+   * A challenge was issued; `cause` says why it is not an online one, `work` by how much more than usual it asks for (2, 4 or 8), because of
+   * what the visitor's own network did. With `prefetch`: `stocked` whether it came from the
    * stock, `stock` how many are left there.
    */
   | {
@@ -17,6 +18,7 @@ export type GeetestEvent =
       readonly scene: string
       readonly mode: Mode
       readonly cause?: string
+      readonly work?: number
       readonly stocked?: boolean
       readonly stock?: number
     }
@@ -52,6 +54,19 @@ export type GeetestEvent =
       readonly outcome: UpstreamOutcome
       readonly seconds: number
     }
+  /**
+   * Calls to the cloud are short, and are shared out fairly: over the last second or so as many visitors had to wait for theirs (`waited`;
+   * the longest of them so many `seconds`) or were refused. `pace`: how many calls a second begin, where the cloud says that it takes no more.
+   */
+  | {
+      readonly type: 'queue'
+      readonly scene: string
+      readonly call: Exclude<UpstreamCall, 'probe'>
+      readonly waited: number
+      readonly refused: number
+      readonly seconds: number
+      readonly pace?: number
+    }
   /** An operator gave an order, or took it back (`lifted`). One that expires is no event; what it changes is one. */
   | ({ readonly type: 'order'; readonly scene: string } & (Order | { readonly mode: 'lifted' }))
 
@@ -72,6 +87,7 @@ export const channelNames = {
   store: 'express-geetest:store',
   cloud: 'express-geetest:cloud',
   upstream: 'express-geetest:upstream',
+  queue: 'express-geetest:queue',
   order: 'express-geetest:order',
 } as const satisfies { readonly [Type in EventType]: `express-geetest:${Type}` }
 

@@ -1,4 +1,5 @@
-import type { CloudStatus, Outage, Probed, CallWindow } from './outage'
+import type { Endpoint } from './cloud'
+import type { CallWindow, CloudStatus, EndpointStatus, Outage, Probed } from './outage'
 import type { StoreCall } from './store-call'
 import type { Pass, TicketStore } from './tickets'
 
@@ -10,10 +11,12 @@ export interface Health extends CloudStatus {
    */
   readonly status: 'ok' | 'degraded' | 'failing'
   readonly scene: string
-  /** This node's own last probe of a cloud that was down, if it has made any. */
+  /** This node's own last probe of the cloud, if it has made any. */
   readonly lastProbe?: Probed
-  /** This node's calls of the last ten seconds, and those of them that brought no answer. Empty while down. */
+  /** This node's calls of the last ten seconds, and those of them that brought no answer. Without those to an endpoint that is down. */
   readonly window: CallWindow
+  /** The same of each endpoint of the cloud; any of them may be down alone. Version 4 has `validate` alone. */
+  readonly endpoints: Readonly<Partial<Record<Endpoint, EndpointStatus>>>
   readonly store: 'ok' | 'failed'
   /** Milliseconds that the store took for keeping a record and giving it back. */
   readonly storeMs: number
@@ -22,7 +25,7 @@ export interface Health extends CloudStatus {
 export interface HealthParts {
   readonly gt: string
   readonly scene: string
-  readonly outage: Pick<Outage, 'status' | 'window' | 'lastProbe'>
+  readonly outage: Pick<Outage<Endpoint>, 'status' | 'window' | 'lastProbe' | 'endpoints'>
   readonly store: TicketStore
   readonly ask: StoreCall
   readonly now: () => number
@@ -60,7 +63,7 @@ export function createHealth({ gt, scene, outage, store, ask, now, random }: Hea
   return async function health() {
     looking ??= lookAtStore()
     const looked = await looking
-    const { status, window, lastProbe } = outage
+    const { status, window, lastProbe, endpoints } = outage
     const cloud = status.mode === 'up' ? 'ok' : 'degraded'
     return {
       status: looked.store === 'failed' ? 'failing' : cloud,
@@ -68,6 +71,7 @@ export function createHealth({ gt, scene, outage, store, ask, now, random }: Hea
       ...status,
       ...(lastProbe !== undefined && { lastProbe }),
       window,
+      endpoints,
       ...looked,
     }
   }

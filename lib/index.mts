@@ -14,5 +14,6 @@ export {
   reasons,
   SPENT,
   USER_ID_SESSION_KEY,
+  trustsEverybody,
 } from './index.js'
 export type * from './index.js'

@@ -8,7 +8,8 @@ export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from 
 export type { Denial, PrefetchSettings, Success, Verdict } from './captcha'
 export type { CloudStatus, Order, Probed, CallWindow } from './outage'
 export type { Health } from './health'
-export type { BudgetOptions } from './budget'
+export { trustsEverybody } from './middleware/visitor'
+export type { BudgetOptions } from './fairness/budget'
 export type { BypassSettings } from './bypass'
 
 // What the plugin tells, to `onEvent` and on `node:diagnostics_channel`.
@@ -31,7 +32,8 @@ export { GeetestError, reasons, type ErrorCode, type Reason, type SetupCode } fr
 // What a store or a downtime provider of one's own stands on.
 export { MemoryStore, type MemoryStoreOptions } from './memory-store'
 export type { Board } from './outage'
-export type { Limiters } from './budget'
+export type { Counter, Counters, CounterSettings, Counts, Marks, Places } from './fairness/counters'
+export type { Demand } from './fairness/demand'
 export { SPENT, type Kept, type Mode, type Pass, type Taken, type Ticket, type TicketStore } from './tickets'
-export { type DowntimeName, type DowntimeProvider, downtimeNames } from './downtime'
+export { type DowntimeName, type DowntimeProvider, type IssueTerms, downtimeNames } from './downtime'
 export { proofOfWork, type ProofOfWorkOptions } from './downtime/proof-of-work'

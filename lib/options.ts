@@ -2,7 +2,7 @@ import { digestMods, type DigestMod } from './digest'
 import { GeetestError } from './errors'
 import { isAxios, type AxiosLike, type HttpSettings } from './http'
 import { DEFAULT_API_SERVER, DEFAULT_API_SERVER_V4, isApiServer, isExposed, normalOrigin } from './origin'
-import { checkOptions, type Rule, type Rules } from './rules'
+import { checkOptions, ownOptions, type Rule, type Rules } from './rules'
 
 /** What it takes to talk to Geetest's cloud: the options of `GeetestClient`, and the first half of the plugin's. */
 export interface CloudOptions {
@@ -94,6 +94,8 @@ export const CLOUD_RULES = {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isPlainObject = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype
+
 const HTTP_SETTINGS: Readonly<Record<keyof HttpSettings, (value: unknown) => boolean>> = {
   proxy: (value) =>
     value === false || (isObject(value) && typeof value.host === 'string' && Number.isInteger(value.port)),
@@ -107,8 +109,7 @@ function isHttp(value: unknown): boolean {
   if (isAxios(value)) return true
   const settings = Object.entries(value).filter(([, setting]) => setting !== undefined)
   return (
-    Object.getPrototypeOf(value) === Object.prototype &&
-    settings.every(([name, setting]) => HTTP_SETTINGS[name as keyof HttpSettings]?.(setting))
+    isPlainObject(value) && settings.every(([name, setting]) => HTTP_SETTINGS[name as keyof HttpSettings]?.(setting))
   )
 }
 
@@ -122,14 +123,15 @@ export function refuseExposed(of: string, option: string, address: string, allow
   )
 }
 
-/** Checks `options` against `rules` (`CLOUD_RULES` and more) and fills in the cloud's defaults. */
+/** Checks `given` against `rules` (`CLOUD_RULES` and more) and fills in the cloud's defaults. */
 export function resolveCloud(
   of: string,
-  options: CloudOptions & { readonly version?: Version | undefined },
+  given: CloudOptions & { readonly version?: Version | undefined },
   rules: Rules = CLOUD_RULES,
 ): CloudSettings {
-  checkOptions(of, options, rules)
-  const { version = 3 } = options
+  checkOptions(of, given, rules)
+  const options = ownOptions(given)
+  const { version = 3, http = {} } = options
   const apiServer = normalOrigin(options.apiServer ?? CLOUDS[version])
   const allowInsecure = options.allowInsecure ?? false
   refuseExposed(of, 'apiServer', apiServer, allowInsecure)
@@ -142,6 +144,6 @@ export function resolveCloud(
     digest: options.digest ?? 'md5',
     newCaptcha: options.newCaptcha ?? true,
     timeout: options.timeout ?? 1500,
-    http: options.http ?? {},
+    http: isPlainObject(http) && !Object.hasOwn(http, 'request') ? ownOptions(http) : http,
   }
 }

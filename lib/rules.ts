@@ -13,6 +13,15 @@ export interface Rule {
 export type Rules = Readonly<Record<string, Rule>>
 
 /**
+ * The options that somebody wrote, and none that every object inherits: what a flaw elsewhere puts on `Object.prototype` sets no option
+ * of ours. What is no object comes back as it is, for `checkOptions` to refuse.
+ */
+export function ownOptions<T>(given: T): T {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
+  return Object.assign(Object.create(null), given) as T
+}
+
+/**
  * Holds `given` against `rules` and throws the first mistake as `invalid_option`: which option, what arrived, what to
  * write. An option that is `undefined` counts as absent.
  *
@@ -26,7 +35,7 @@ export function checkOptions(of: string, given: unknown, rules: Rules): void {
     if (!Object.hasOwn(rules, name)) throw invalid(unknownOption(of, name, Object.keys(rules)))
   }
   for (const [name, rule] of Object.entries(rules)) {
-    const value: unknown = (given as Record<string, unknown>)[name]
+    const value: unknown = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined
     if (value === undefined ? rule.required : !rule.allows(value)) {
       throw invalid(`${of}: option ${name} is ${rule.secret ? kind(value) : show(value)}; write ${rule.write}`)
     }

@@ -1,15 +1,17 @@
-import type { Limiters } from './budget'
 import { isLooked, looksHold, type BypassSettings, type Looked } from './bypass'
 import { sha256 } from './digest'
-import { alone, createExchange, isDown, PROBE_EVERY_MS, type Board, type Down, type Exchange } from './outage'
+import type { Endpoint } from './cloud'
+import type { Counters } from './fairness/counters'
+import { alone, createExchange, isWord, PROBE_EVERY_MS, type Board, type Exchange, type Word } from './outage'
 import type { StoreCall } from './store-call'
 import type { TicketStore } from './tickets'
 
-/** What the nodes of one site share beside tickets: what is known of the cloud, and how often an address has tried. */
+/** What the nodes of one site share beside tickets: what is known of the cloud, and how often networks have asked. */
 export interface Sharing {
-  readonly outage: Exchange<Down>
+  /** Of one endpoint of the cloud. */
+  readonly outage: (endpoint: Endpoint) => Exchange<Word>
   readonly bypass: Exchange<Looked>
-  readonly limiters: Limiters | undefined
+  readonly counters: Counters | undefined
 }
 
 export interface SharingSettings {
@@ -27,13 +29,14 @@ const LOST_PROBES = 3
 /** A store that can do more than keep tickets is asked to; with any other, a node goes by what it sees itself. */
 export function sharing({ captchaId, apiServer, timeout, bypass, store }: SharingSettings, ask: StoreCall): Sharing {
   const board = isBoard(store) ? store : undefined
-  // An outage is of one cloud as one id sees it; every scene of that id may know.
-  const about = sha256(`${apiServer} ${captchaId}`).slice(0, 16)
+  // An outage is of one cloud as one id sees it, with the same patience; every scene of that id may know.
+  const about = sha256(`${apiServer} ${captchaId} ${timeout}`).slice(0, 16)
   const holds = (PROBE_EVERY_MS * 1.2 + timeout) * LOST_PROBES
   return {
-    outage: board
-      ? createExchange({ board, ask, topic: `outage:${about}`, holds, every: PROBE_EVERY_MS, isWord: isDown })
-      : alone(),
+    outage: (endpoint) =>
+      board
+        ? createExchange({ board, ask, topic: `outage:${about}:${endpoint}`, holds, every: PROBE_EVERY_MS, isWord })
+        : alone(),
     bypass:
       board && bypass
         ? createExchange({
@@ -45,7 +48,7 @@ export function sharing({ captchaId, apiServer, timeout, bypass, store }: Sharin
             isWord: isLooked,
           })
         : alone(),
-    limiters: isLimiters(store) ? store : undefined,
+    counters: isCounters(store) ? store : undefined,
   }
 }
 
@@ -53,4 +56,4 @@ const has = (store: object, names: readonly string[]): boolean =>
   names.every((name) => typeof (store as Record<string, unknown>)[name] === 'function')
 
 const isBoard = (store: object): store is Board => has(store, ['read', 'post', 'lease', 'watch'])
-const isLimiters = (store: object): store is Limiters => has(store, ['limiter'])
+const isCounters = (store: object): store is Counters => has(store, ['counter'])

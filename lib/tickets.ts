@@ -49,6 +49,16 @@ export type Taken = Kept | typeof SPENT | undefined
  */
 export interface TicketStore {
   /**
+   * Milliseconds after which it has answered or rejected, whatever it is asked, where it has a deadline of its own: the plugin then waits
+   * at least as long. Absent: the plugin's `timeout` alone counts.
+   */
+  readonly timeout?: number
+  /**
+   * Most tickets that one process may leave in it within ten minutes; default 100,000, shared out fairly among networks, and who wants
+   * more is told to wait (429). `Infinity`: it makes room by itself.
+   */
+  readonly recordLimit?: number
+  /**
    * Keeps `record` under `id` for `ttl` milliseconds, replacing what was there, a spent mark too.
    * @param network whose record it is: where room is short, it may be made at the expense of the network that holds the
    * most. A store without a limit of its own need not look at it, and none needs to keep it.
@@ -70,6 +80,13 @@ export const ticketId = (challenge: string): string => challenge.slice(0, 32)
 /** The pass's id: in each place one per session, scene and captcha id. */
 export const passId = ({ gt, scene, session, place }: Pick<Pass, 'gt' | 'scene' | 'session' | 'place'>): string =>
   `pass:${gt}:${scene}:${session}:${place}`
+
+/** So many tickets one session may have outstanding; of those that are not the cloud's to judge, few: each is an attempt worked for in advance. */
+const MOST_ONLINE = 64
+const MOST_DOWNTIME = 4
+
+/** How many tickets of that mode's kind one session may have outstanding; the oldest makes room. */
+export const mostOutstanding = (mode: Mode): number => (mode === 'online' ? MOST_ONLINE : MOST_DOWNTIME)
 
 /**
  * Whether a posted challenge is the issued one: the same, or the same and two characters more, which the slide type

@@ -1,12 +1,12 @@
-import type { Cause, Judgement, Registration } from './cloud'
+import type { Cause, Judgement, Lost, Registration } from './cloud'
 
 /** What is asked of the cloud. */
 export type CallKind = 'register' | 'validate' | 'probe'
 /** How a call ended, and after how many seconds. */
 export type CallEnded = (call: CallKind, outcome: 'ok' | 'rejected' | Cause, seconds: number) => void
 
-/** The last two are a look's: why the cloud does not answer as it should, or nothing. */
-type Reply = Registration | Judgement | Cause | undefined
+/** Nothing: a look at a cloud that answers as it should. */
+type Reply = Registration | Judgement | Lost | undefined
 
 /** Times what is asked of the cloud, whichever its version. */
 export function timing(now: () => number, ended: CallEnded) {
@@ -19,7 +19,7 @@ export function timing(now: () => number, ended: CallEnded) {
 }
 
 function outcomeOf(reply: Reply): 'ok' | 'rejected' | Cause {
-  if (typeof reply !== 'object') return reply ?? 'ok'
+  if (reply === undefined) return 'ok'
   if ('cause' in reply) return reply.cause
   return 'verdict' in reply ? reply.verdict : 'ok'
 }

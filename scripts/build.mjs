@@ -24,7 +24,7 @@ for (const types of ['gt.d.ts', 'gt4.d.ts', 'geetest-form.d.ts'])
   copyFileSync(`public/${types}`, `dist/public/${types}`)
 
 // The demo as `npx express-geetest demo` starts it: from the package as installed, without this repository's tools.
-const demo = ['server', 'drill', 'environment', 'site', 'stores', 'words'].map((name) => `demo/${name}.ts`)
+const demo = ['server', 'drill', 'environment', 'listen', 'site', 'stores', 'words'].map((name) => `demo/${name}.ts`)
 await build({ entryPoints: demo, outdir: 'dist/demo', format: 'cjs', platform: 'node', target: 'node20' })
 cpSync('demo/page', 'dist/demo/page', { recursive: true })
 

@@ -30,7 +30,7 @@ describe('in production', () => {
         cwd: ROOT,
         env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', SESSION_SECRET: 'test' },
         stdio: 'pipe',
-        timeout: 20_000,
+        timeout: 50_000,
       })
     expect(start).toThrow(/NODE_ENV is production/)
   })

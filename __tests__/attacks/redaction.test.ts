@@ -1,105 +1,186 @@
 /** @express4 Express’s own last words */
-import { inspect } from 'node:util'
-import type { ErrorRequestHandler } from 'express'
-import { GeetestClient, MemoryStore, geetest, type GeetestOptions, type TicketStore } from '../../lib'
-import type { AnswerFields } from '../../lib/simulator'
-import { cloud, credentials, site, solve, visitor, type Agent } from '../support/site'
+import { AxiosError, create } from 'axios'
+import { GeetestClient, MemoryStore, type AxiosLike, type GeetestOptions, type TicketStore } from '../../lib'
+import { sha256 } from '../../lib/digest'
+import { faults, type AnswerFields, type Endpoint, type Fault } from '../../lib/simulator'
+import { credentials, visitor, type Agent } from '../support/site'
+import { sized } from '../support/size'
+import { work } from '../support/work'
+import { answer, ears, forged, metrics, overhear, secret, simulator, site, times, visit } from './support/overheard'
 
-const KEY = 'KEY-5d41402abc4b2a76b9719d911017c592'
+/** Deadline of a call to a cloud that keeps its callers waiting, in milliseconds. */
+const TIMEOUT = 100
+const LATE = { delay: 2 * TIMEOUT }
 
-/** Everything that left the process by any way but the wire to the cloud. */
-function listening() {
-  const heard: string[] = []
-  const hear = (...said: unknown[]): true => {
-    heard.push(...said.map((one) => (typeof one === 'string' ? one : everySide(one))))
-    return true
-  }
-  for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockImplementation(hear)
-  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
-    jest.spyOn(console, level).mockImplementation(hear)
-  jest.spyOn(process, 'emitWarning').mockImplementation((...said: unknown[]) => void hear(...said))
-  return { heard, hear }
-}
+overhear()
 
-/** A value as every printer would show it; one that cannot print it shows nothing. */
-function everySide(value: unknown): string {
-  const printers = [
-    (one: unknown) => inspect(one, { depth: 8, showHidden: true }),
-    String,
-    JSON.stringify,
-    (one: unknown) => (one instanceof Error ? `${one.stack}\n${everySide(Object.entries(one))}` : ''),
-  ]
-  return printers.map((print) => attempt(() => print(value))).join('\n')
-}
-
-function attempt(print: () => string): string {
-  try {
-    return print()
-  } catch {
-    return ''
-  }
-}
-
-/** The error of a construction. */
-function complaint(make: () => unknown): unknown {
-  try {
-    make()
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
-}
-
-describe('the private key, validates and seccodes', () => {
-  let ears: ReturnType<typeof listening>
-  beforeEach(() => {
-    ears = listening()
-  })
-  let closing: (() => void)[] = []
-  afterEach(() => {
-    // Or their probes go on telling a listener that fails.
-    for (const close of closing) close()
-    closing = []
-    jest.restoreAllMocks()
+// Falls when: an error, an event, a metric or a log line carries what it was about.
+describe('the private key, every validate and every seccode stay in', () => {
+  test('attack 26: under load, honest and forged', async () => {
+    const { app, captcha } = site()
+    for (let round = 0; round < sized(5); round++) await times(8, () => visit(app))
+    ears.look('captcha', captcha)
+    ears.look('health', await captcha.health())
+    ears.look('metrics', await metrics.metrics())
+    for (const where of ['events', 'channels', 'errors', 'req.geetest', 'verdicts', 'issues', 'health', 'metrics'])
+      expect(ears.heard(where)).toBeGreaterThan(0)
+    expect(ears.leaks()).toEqual([])
   })
 
-  /** A site that logs all it can, by every way that it is given. */
-  async function talkative(options: Partial<GeetestOptions> = {}) {
-    const simulator = await cloud({ privateKey: KEY })
-    const onEvent: GeetestOptions['onEvent'] = (event) => {
-      ears.hear(event)
-      throw new Error(`a listener that fails on ${everySide(event)}`)
+  test('attack 26: under load in downtime', async () => {
+    const { app, captcha } = site({ budgets: { issues: 100, failures: 30 } })
+    captcha.force({ mode: 'down', reason: 'test', seconds: 600 })
+    for (let round = 0; round < sized(4); round++) await times(8, () => visit(app))
+    ears.look('captcha', captcha)
+    expect(ears.leaks()).toEqual([])
+  })
+
+  const everyFault = faults.flatMap((fault) => [[fault, 'register'] as const, [fault, 'validate'] as const])
+  const possible = everyFault.filter(
+    ([fault, endpoint]) => endpoint === 'validate' || (fault !== 'wrong-digest' && fault !== 'uppercase'),
+  )
+  test.each<readonly [Fault, Endpoint]>(possible)(
+    'attack 26: when the cloud fails by %s at %s',
+    async (fault, endpoint) => {
+      const { app, captcha } = site({ timeout: TIMEOUT })
+      await simulator.fault(fault, { endpoint, ...LATE })
+      await times(2, () => visit(app))
+      ears.look('captcha', captcha)
+      ears.look('status', captcha.status)
+      ears.look('health', await captcha.health())
+      ears.look('settings', captcha.settings)
+      expect(ears.leaks()).toEqual([])
+    },
+  )
+
+  const failing = (act: (record: unknown) => never | Promise<never>): TicketStore => {
+    const inner = new MemoryStore()
+    let calls = 0
+    const perhaps = <T>(given: unknown, real: () => T): T | Promise<never> => (++calls % 3 === 0 ? act(given) : real())
+    return {
+      put: (id, record, ttl, network) => perhaps({ id, record }, () => inner.put(id, record, ttl, network)),
+      take: (id) => perhaps({ id }, () => inner.take(id)),
     }
-    const { app, captcha } = site({ ...credentials(simulator), timeout: 30_000, onEvent, ...options })
-    closing.push(captcha.close)
-    const log: ErrorRequestHandler = (error, _req, _res, next) => {
-      ears.hear(error)
-      next(error)
-    }
-    // Express's own last words, which go to the console in every environment but this one.
-    app.set('env', 'development').post('/logged', captcha.validate(), (req, res) => void res.json(req.geetest))
-    app.use(log)
-    return { simulator, captcha, agent: visitor(app) }
   }
+  const complain = (given: unknown): Error => Object.assign(new Error(JSON.stringify(given)), { given })
+  test.each([
+    [
+      'throws',
+      failing((given) => {
+        throw complain(given)
+      }),
+    ],
+    ['rejects', failing((given) => Promise.reject(complain(given)))],
+  ])('attack 26: when a store %s with all that it was told', async (_, store) => {
+    const { app, captcha } = site({ store })
+    await times(8, () => visit(app))
+    for (let i = 0; i < 3; i++) ears.look('health', await captcha.health())
+    expect(ears.leaks()).toEqual([])
+  })
+
+  const fail = (what: string) => (value: unknown) => {
+    ears.look(what, value)
+    throw Object.assign(new Error(what), { value })
+  }
+  test.each<[string, () => Partial<GeetestOptions>]>([
+    ['onEvent throws the event', () => ({ onEvent: fail('events') })],
+    ['onEvent rejects with the event', () => ({ onEvent: async (event) => fail('events')(event) })],
+    ['onDeny throws the error', () => ({ onDeny: fail('errors') })],
+    ['userId throws', () => ({ userId: () => fail('userId')(undefined) })],
+    ['clientType throws', () => ({ clientType: () => fail('clientType')(undefined) })],
+  ])('attack 26: when %s', async (_, options) => {
+    const { app } = site(options())
+    await times(2, () => visit(app))
+    expect(ears.leaks()).toEqual([])
+  })
+
+  /** Errors that carry the request, as axios' own do: headers, address and form, with the seccode in it. */
+  function talkative(): AxiosLike {
+    const http = create()
+    http.interceptors.response.use((response) => {
+      throw new AxiosError(
+        `answered ${JSON.stringify(response.config)}`,
+        'OWN',
+        response.config,
+        response.request,
+        response,
+      )
+    })
+    return http
+  }
+  test.each<[string, AxiosLike]>([
+    ['throws errors with the request in them', talkative()],
+    [
+      'throws them at once',
+      {
+        request(config) {
+          throw Object.assign(new Error(JSON.stringify(config)), { config })
+        },
+      },
+    ],
+    [
+      'answers with the request',
+      { request: (config) => Promise.resolve({ status: 200, data: JSON.stringify(config) }) },
+    ],
+  ])('attack 26: when an axios instance of the user’s own %s', async (_, http) => {
+    const { app, captcha } = site({ http })
+    await times(4, () => visit(app))
+    const client = new GeetestClient({ ...credentials(simulator), http })
+    const honest = await answer(visitor(site().app))
+    const { geetest_challenge, geetest_validate, geetest_seccode } = honest
+    ears.look('client', await client.successValidate(geetest_challenge, geetest_validate, geetest_seccode))
+    ears.look('client', await client.register())
+    ears.look('client', client)
+    ears.look('captcha', captcha)
+    expect(ears.leaks()).toEqual([])
+  })
+})
+
+describe('events, metrics and health say nothing of who the visitor is', () => {
+  const ADDRESS = '203.0.113.77'
+  const LABEL = 'account-4711'
+
+  test.each(['up', 'down'] as const)('attack 26: while the cloud is %s', async (mode) => {
+    const { app, captcha } = site({ userId: () => LABEL, budgets: { issues: 3 } })
+    app.set('trust proxy', 'loopback')
+    captcha.force({ mode, reason: 'test', seconds: 600 })
+    ears.keep('captcha id', simulator.captchaId)
+    ears.keep('label', LABEL)
+    ears.keep('address', ADDRESS)
+    for (let i = 0; i < 3; i++) {
+      const agent = visitor(app)
+      agent.set('X-Forwarded-For', ADDRESS)
+      const reply = await agent.get('/getcaptcha').expect(200)
+      const { challenge, success } = reply.body
+      const id = decodeURIComponent(String(reply.headers['set-cookie'])).slice('connect.sid=s:'.length).split('.')[0]
+      ears.keep('challenge', String(challenge).slice(0, 32))
+      ears.keep('session', String(id), sha256(String(id)).slice(0, 32))
+      const fields = secret(success === 1 ? simulator.answer(challenge) : work(challenge))
+      await agent.post('/login').send(fields).expect(200)
+      await agent.post('/login').send(fields)
+    }
+    const { status } = await visitor(app).get('/getcaptcha').set('X-Forwarded-For', ADDRESS)
+    expect(status).toBe(mode === 'up' ? 200 : 429)
+    ears.look('health', await captcha.health())
+    ears.look('metrics', await metrics.metrics())
+    for (const where of ['events', 'channels', 'health', 'metrics']) expect(ears.heard(where)).toBeGreaterThan(0)
+    // The handler alone learns whom it is about.
+    expect(ears.leaks().filter((leak) => leak !== 'label in req.geetest')).toEqual([])
+  })
+})
+
+describe('what is answered says nothing of it either', () => {
   /** Posts to every door, and listens to all that is answered. */
   async function post(agent: Agent, fields: object): Promise<void> {
     for (const path of ['/logged', '/login', '/validate']) {
       for (const type of ['json', 'form']) {
         const { text, headers } = await agent.post(path).type(type).accept('json').send(fields)
-        ears.hear(text, headers)
+        ears.look('replies', [text, headers])
       }
     }
   }
-  /** Those of the secrets that were said, plainly or in base64. */
-  function leaked(...secrets: string[]): string[] {
-    const all = ears.heard.join('\n')
-    expect(all).not.toBe('')
-    const base64 = (secret: string) => Buffer.from(secret).toString('base64').replaceAll('=', '')
-    return secrets.filter((secret) => all.includes(secret) || all.includes(base64(secret)))
-  }
-  const secretsOf = ({ geetest_validate, geetest_seccode }: AnswerFields) => [KEY, geetest_validate, geetest_seccode]
 
-  // Falls when: an error, an event or a log line carries what it was about.
+  // Falls when: what was wrong with an answer is told by showing it.
   test.each<[string, (right: AnswerFields) => object]>([
     ['a right one', (right) => right],
     ['a wrong seccode', (right) => ({ ...right, geetest_seccode: `${right.geetest_validate}|other` })],
@@ -107,94 +188,44 @@ describe('the private key, validates and seccodes', () => {
     ['a malformed one', (right) => ({ ...right, geetest_challenge: [] })],
     ['half of one', ({ geetest_validate, geetest_seccode }) => ({ geetest_validate, geetest_seccode })],
   ])('attack 26: are in nothing that is said about an answer: %s', async (_, change) => {
-    const { agent, simulator } = await talkative()
-    const right = await solve(agent, simulator)
-    await post(agent, change(right))
-    expect(leaked(...secretsOf(right))).toEqual([])
+    const agent = visitor(site().app)
+    await post(agent, change(await answer(agent)))
+    expect(ears.leaks()).toEqual([])
   })
 
-  test.each(['500', 'refuse', 'hang', 'garbage', 'reset', 'redirect'] as const)(
-    'attack 26: are in nothing that is said about a cloud that fails: %s',
-    async (fault) => {
-      const { agent, simulator } = await talkative(fault === 'hang' ? { timeout: 300 } : {})
-      const right = await solve(agent, simulator)
-      await simulator.fault(fault)
-      await post(agent, right)
-      for (let i = 0; i < 4; i++) ears.hear((await agent.get('/getcaptcha')).text)
-      expect(leaked(...secretsOf(right))).toEqual([])
-    },
-  )
-
+  // Falls when: the words of a parser, which quote the body, are passed on.
   test('attack 26: are in nothing that is said about a body that cannot be parsed', async () => {
-    const { agent, simulator } = await talkative()
-    const right = await solve(agent, simulator)
-    for (const broken of [
-      `${JSON.stringify(right)}}`,
-      JSON.stringify(right).slice(0, -1),
-      `"${right.geetest_validate}`,
-    ]) {
-      for (const path of ['/logged', '/validate']) ears.hear((await agent.post(path).type('json').send(broken)).text)
+    const agent = visitor(site().app)
+    const right = await answer(agent)
+    const whole = JSON.stringify(right)
+    for (const broken of [`${whole}}`, whole.slice(0, -1), `"${right.geetest_validate}`]) {
+      for (const path of ['/logged', '/validate'])
+        ears.look('replies', (await agent.post(path).type('json').send(broken)).text)
     }
-    expect(leaked(...secretsOf(right))).toEqual([])
+    expect(ears.leaks()).toEqual([])
   })
 
+  // Falls when: what somebody else threw, who was told the secrets, is passed on.
   test('attack 26: are in nothing that is said about a store, a provider or an HTTP client that fails', async () => {
     const memory = new MemoryStore()
     const store: TicketStore = { put: (...a) => memory.put(...a), take: () => Promise.reject(new Error('lost')) }
-    const withStore = await talkative({ store })
-    const first = await solve(withStore.agent, withStore.simulator)
-    await post(withStore.agent, first)
+    const withStore = visitor(site({ store }).app)
+    await post(withStore, await answer(withStore))
 
     const http = {
-      request: (config: object) => Promise.reject(Object.assign(new Error(everySide(config)), { config })),
+      request: (config: object) =>
+        Promise.reject(Object.assign(new Error(JSON.stringify(config)), { config, key: simulator.privateKey })),
     }
-    const withHttp = await talkative({ http })
-    ears.hear((await withHttp.agent.get('/getcaptcha')).text)
+    ears.look('replies', (await visitor(site({ http }).app).get('/getcaptcha')).text)
 
     const verify = ({ validate, seccode }: { validate: string; seccode: string }): never => {
-      throw new Error(`${validate} ${seccode}`)
+      throw new Error(`${validate} ${seccode} ${simulator.privateKey}`)
     }
-    const withProvider = await talkative({ downtime: { name: 'own', issue: () => '-x', verify } })
-    withProvider.captcha.force({ mode: 'down', reason: 'test', seconds: 60 })
-    const { body } = await withProvider.agent.get('/getcaptcha')
-    await post(withProvider.agent, {
-      geetest_challenge: body.challenge,
-      geetest_validate: 'VALIDATE-x',
-      geetest_seccode: 'SECCODE-x',
-    })
-    expect(leaked(...secretsOf(first), 'VALIDATE-x', 'SECCODE-x')).toEqual([])
-  })
-
-  // Falls when: what was constructed keeps the key where a printer finds it.
-  test('attack 26: are in none of the objects that a site holds', async () => {
-    const { captcha, simulator } = await talkative()
-    const client = new GeetestClient(credentials(simulator))
-    for (const held of [captcha, captcha.validate(), captcha.status, client, new MemoryStore()])
-      ears.hear(held, { held })
-    expect(leaked(KEY)).toEqual([])
-  })
-
-  test.each<[string, object]>([
-    ['another option is wrong', { timeout: 'x' }],
-    ['there is one too many', { private_key: KEY }],
-    ['it is in the wrong form itself', { privateKey: ` ${KEY}` }],
-    ['it is a list', { privateKey: [KEY] }],
-  ])('attack 26: the key is not in the error of a construction where %s', (_, options) => {
-    const all = { captchaId: 'a1'.repeat(16), privateKey: KEY, ...options } as GeetestOptions
-    ears.hear(
-      complaint(() => geetest(all)),
-      complaint(() => new GeetestClient(all)),
-    )
-    expect(leaked(KEY)).toEqual([])
-  })
-
-  // Falls when: a refused address is quoted with the password in it.
-  test.each<[string, object]>([
-    ['apiServer', { apiServer: 'https://me:PASSWORD@cloud.example' }],
-    ['http', { http: 'http://me:PASSWORD@proxy.example:8080' }],
-    ['bypass', { bypass: { url: 'ftp://me:PASSWORD@cloud.example' } }],
-  ])('attack 26: nor is a password that stands in the address of %s', (_, options) => {
-    ears.hear(complaint(() => geetest({ captchaId: 'a1'.repeat(16), privateKey: KEY, ...options })))
-    expect(leaked(KEY, 'PASSWORD')).toEqual([])
+    const { app, captcha } = site({ downtime: { name: 'own', issue: () => '-x', verify } })
+    captcha.force({ mode: 'down', reason: 'test', seconds: 60 })
+    const agent = visitor(app)
+    const { body } = await agent.get('/getcaptcha')
+    await post(agent, forged({ geetest_challenge: body.challenge, geetest_validate: '', geetest_seccode: '' }))
+    expect(ears.leaks()).toEqual([])
   })
 })

@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import { inspect } from 'node:util'
+import type { Express } from 'express'
 import { geetest, MemoryStore, proofOfWork, type GeetestEvent, type GeetestOptions, type TicketStore } from '../../lib'
 import type { AnswerFieldsV4, Simulator } from '../../lib/simulator'
 import { cloud, site, visitor } from '../support/site'
 import { credentials4, site4, work4 } from '../support/site-v4'
-import { fakeWorld } from '../support/world'
+import { fakeWorld, until } from '../support/world'
 import { listen } from './support/evil-cloud'
 import { hex } from './support/crowd'
 import { twoNodes } from './support/nodes'
@@ -329,11 +331,25 @@ describe('floods', () => {
     let looks = 0
     const apiServer = await listen((_req, res) => {
       looks += 1
-      // Late enough that all have come to wait for it.
-      setTimeout(() => res.destroy(), 300)
+      // Once all have come to wait for it.
+      void until(() => arrived === 50)
+        .then(turns)
+        .then(() => res.destroy())
     })
+    let arrived = 0
+    const turns = async () => {
+      for (let i = 0; i < 50; i++) await new Promise(setImmediate)
+    }
     const { app, captcha } = site({ ...credentials4(simulator), apiServer, budgets: false })
-    await storm(() => visitor(app).get('/getcaptcha').expect(200))
+    const counted: RequestListener = (req, res) => {
+      arrived += 1
+      app(req, res)
+    }
+    await storm(() =>
+      visitor(counted as Express)
+        .get('/getcaptcha')
+        .expect(200),
+    )
     expect({ looks, mode: captcha.status.mode, lost: (await captcha.health()).window }).toMatchObject({
       looks: 1,
       mode: 'up',

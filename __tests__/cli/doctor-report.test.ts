@@ -95,6 +95,16 @@ describe('the doctor reads a file', () => {
     expect(find('guard')?.message).toMatch(/POST \/login, app\.use/)
   })
 
+  test('and calls a route with the plugin where the guard belongs a problem', async () => {
+    const captcha = plugin()
+    const app = express().use(sessions())
+    app.post('/login', captcha, (_req, res) => void res.end())
+    app.post('/pay', captcha.validate(), (_req, res) => void res.end())
+    const found = (await diagnose({ file: () => ({ app }) })).find('guard')
+    expect(found).toMatchObject({ level: 'problem', message: expect.stringMatching(/POST \/login/) })
+    expect(found?.message).not.toMatch(/pay/)
+  })
+
   describe('of an app with several plugins', () => {
     const scenes = () => {
       const of = (scene: string) => geetest({ ...credentials(simulator), scene })

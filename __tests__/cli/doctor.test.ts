@@ -194,7 +194,7 @@ async function far(ms: number): Promise<Seed> {
     time += ms
     healthy(req, res)
   })
-  return { ...toward(`http://127.0.0.1:${port}`), now: () => time }
+  return { ...toward(`http://127.0.0.1:${port}`, { timeout: 1500 }), now: () => time }
 }
 
 type CloudRow = [

@@ -202,7 +202,7 @@ describe('a look of our own', () => {
     const { stub, cloud } = await open()
     // It asks about a lot of its own.
     stub.reply = { status: 200, body: JSON.stringify(body).replace(LOT, '0'.repeat(32)) }
-    expect(await cloud.look()).toBe(cause)
+    expect((await cloud.look())?.cause).toBe(cause)
   })
 
   test('carries nothing that a visitor sent', async () => {

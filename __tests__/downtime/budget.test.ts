@@ -1,11 +1,12 @@
-import type { GeetestEvent, GeetestOptions } from '../../lib'
+import type { Effects, GeetestEvent, GeetestOptions } from '../../lib'
 import { cloud, credentials, site, visitor } from '../support/site'
+import { fakeWorld } from '../support/world'
 
-async function inDowntime(options: Partial<GeetestOptions>) {
+async function inDowntime(options: Partial<GeetestOptions>, effects?: Partial<Effects>) {
   const simulator = await cloud()
   const events: GeetestEvent[] = []
   const onEvent = (event: GeetestEvent) => void events.push(event)
-  const { app, captcha } = site({ ...credentials(simulator), downtime: 'failback', onEvent, ...options })
+  const { app, captcha } = site({ ...credentials(simulator), downtime: 'failback', onEvent, ...options }, effects)
   app.set('trust proxy', 'loopback')
   captcha.force({ mode: 'down', reason: 'test', seconds: 600 })
   const agent = visitor(app)
@@ -41,11 +42,25 @@ describe('budgets, while the cloud is down', () => {
     expect((await get('192.0.2.2')).status).toBe(200)
   })
 
-  test('take an IPv6 network for one address', async () => {
+  test.each([
+    ['/64', '2001:db8:1:2:ffff::b'],
+    ['/56', '2001:db8:1:3::a'],
+    ['/48', '2001:db8:1:ffff::a'],
+  ])('take an IPv6 %s for one customer', async (_, neighbour) => {
     const { get } = await inDowntime({ budgets: { issues: 1 } })
     expect((await get('2001:db8:1:2::a')).status).toBe(200)
-    expect((await get('2001:db8:1:2:ffff::b')).status).toBe(429)
-    expect((await get('2001:db8:1:3::a')).status).toBe(200)
+    expect((await get(neighbour)).status).toBe(429)
+    expect((await get('2001:db8:2:2::a')).status).toBe(200)
+  })
+
+  test('begin anew when their minute is over', async () => {
+    const world = fakeWorld()
+    const { get } = await inDowntime({ budgets: { issues: 1 } }, world)
+    expect(await statuses(2, get)).toEqual([200, 429])
+    world.advance(59_999)
+    expect((await get()).headers['retry-after']).toBe('1')
+    world.advance(1)
+    expect(await statuses(2, get)).toEqual([200, 429])
   })
 
   test('limit what all together are issued', async () => {

@@ -140,47 +140,22 @@ test.each([0, 1.5, NaN, 2 ** 21])('proofOfWork refuses %p hashes', (hashes) => {
 })
 
 describe('the difficulty of the work', () => {
-  function provider() {
-    const clock = { time: 0 }
-    const made = proofOfWork({ privateKey: 'k', hashes: 100, now: () => clock.time })
-    const hashes = () => parseInt(String(made.issue('a'.repeat(32)).split('.')[1]), 36)
-    const fail = () => made.verify({ challenge: 'x', validate: 'x', seccode: 'x' })
-    return { clock, hashes, fail }
-  }
-  const times = (n: number, act: () => unknown) => Array.from({ length: n }, act)
+  const made = proofOfWork({ privateKey: 'k', hashes: 100 })
+  const hashes = (...terms: { work: number }[]) =>
+    parseInt(String(made.issue('a'.repeat(32), ...terms).split('.')[1]), 36)
 
-  test('stays at its base for the load of a normal outage', () => {
-    const { hashes } = provider()
-    times(599, hashes)
-    expect(hashes()).toBe(100)
+  test('is its base for whoever asks for no more than a fair share', () => {
+    expect([hashes(), hashes({ work: 1 })]).toEqual([100, 100])
   })
 
-  test('doubles with the load, up to a ceiling of eight times', () => {
-    const { hashes } = provider()
-    const seen = times(20_000, hashes)
-    expect([seen[600], seen[1200], seen[2400], seen.at(-1)]).toEqual([200, 400, 800, 800])
+  test.each([2, 4, 8])('is %p times as much where it is told so', (work) => {
+    expect(hashes({ work })).toBe(100 * work)
   })
 
-  test('rises with wrong answers, five times as fast', () => {
-    const { hashes, fail } = provider()
-    times(120, fail)
-    expect(hashes()).toBe(200)
-  })
-
-  test('does not rise by what one address may get wrong in a minute', () => {
-    const { hashes, fail } = provider()
-    times(60, fail)
-    expect(hashes()).toBe(100)
-  })
-
-  test('falls back as the minute passes', () => {
-    const { clock, hashes } = provider()
-    times(2_000, hashes)
-    clock.time = 60_000
-    expect(hashes()).toBe(400)
-    clock.time = 110_000
-    expect(hashes()).toBe(100)
-    clock.time = 400_000
+  test('does not rise by itself, whatever others ask for and answer', async () => {
+    Array.from({ length: 5000 }, () => hashes({ work: 8 }))
+    const wrong = async () => made.verify({ challenge: 'x', validate: 'x', seccode: 'x' })
+    await Promise.all(Array.from({ length: 500 }, wrong))
     expect(hashes()).toBe(100)
   })
 })

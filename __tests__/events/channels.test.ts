@@ -6,6 +6,7 @@ import { channelNames, MemoryStore, type EventType, type GeetestEvent, type Geet
 import type { Simulator } from '../../lib/simulator'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import { work } from '../support/work'
+import { fakeWorld, until } from '../support/world'
 
 /** Channels belong to the whole process, where plugins of other tests may still be at work. */
 const SCENES = ['channels-login', 'channels-comment']
@@ -65,6 +66,25 @@ async function live(options: Partial<GeetestOptions> = {}): Promise<void> {
   await agent.get('/getcaptcha').expect(429)
   store.fails = true
   await agent.post('/login').expect(503)
+  await short({ ...settings, ...options })
+}
+
+/** A cloud that gets too many calls, until a visitor is told to wait. */
+async function short(settings: GeetestOptions): Promise<void> {
+  const world = fakeWorld()
+  const agent = visitor(site({ ...settings, store: new MemoryStore() }, world).app)
+  await simulator.fault('429', { endpoint: 'register' })
+  let told: number | undefined
+  void agent.get('/getcaptcha').then(({ status }) => {
+    told = status
+  })
+  await until(() => {
+    world.advance(1000)
+    return told !== undefined
+  })
+  expect(told).toBe(429)
+  world.advance(1000)
+  await simulator.fault('none')
 }
 
 test('every event is published on the channel of its type, and is the one that onEvent is told', async () => {

@@ -7,7 +7,7 @@ import {
   type GeetestOptions,
   type GuardOptions,
 } from '../../lib'
-import type { Simulator } from '../../lib/simulator'
+import type { AnswerFields, Simulator } from '../../lib/simulator'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import { fakeWorld, until } from '../support/world'
 
@@ -106,7 +106,7 @@ describe('onEvent', () => {
 
     const answer = await solve(agent, simulator)
     told()
-    await agent.post('/login').send({ ...answer, geetest_seccode: 'made|up' })
+    await agent.post('/login').send({ ...answer, geetest_seccode: `${answer.geetest_validate}|other` })
     expect(told()).toEqual([called('validate', 'rejected'), verify('answer', 'rejected', 'online')])
 
     await simulator.fault('500', { endpoint: 'register', calls: 1 })
@@ -323,15 +323,16 @@ describe('a guard, while the cloud is down,', () => {
     expect((await post('right')).status).toBe(429)
   })
 
-  test.each([
-    ['bad_signature', { geetest_validate: 'f'.repeat(32) }],
-    ['rejected', { geetest_seccode: 'made|up' }],
+  test.each<[string, (right: AnswerFields) => object]>([
+    ['bad_signature', () => ({ geetest_validate: 'f'.repeat(32) })],
+    ['malformed', () => ({ geetest_seccode: 'made|up' })],
+    ['rejected', ({ geetest_validate }) => ({ geetest_seccode: `${geetest_validate}|other` })],
   ])('counts an online answer that is %s against the limit for all', async (code, change) => {
     const { app, captcha } = site({ ...credentials(simulator), budgets: { totalFailures: 1 } })
     const agent = visitor(app)
     const [first, second] = [await solve(agent, simulator), await solve(agent, simulator)]
     captcha.force({ mode: 'down', reason: 'test', seconds: 600 })
-    const miss = (answer: object) => agent.post('/login').send({ ...answer, ...change })
+    const miss = (answer: AnswerFields) => agent.post('/login').send({ ...answer, ...change(answer) })
     expect((await miss(first)).body.code).toBe(code)
     expect((await miss(second)).status).toBe(429)
   })

@@ -36,6 +36,10 @@ test('health() says that all is well, since when, and by which calls', async () 
     mode: 'up',
     since,
     window: { calls: 1, lost: 0 },
+    endpoints: {
+      validate: { mode: 'up', window: { calls: 0, lost: 0 } },
+      register: { mode: 'up', window: { calls: 1, lost: 0 } },
+    },
     store: 'ok',
     storeMs: 0,
   })

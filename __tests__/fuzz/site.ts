@@ -10,7 +10,7 @@ import { downtimeOf, KEY, USES, type Scene } from './scenes'
 export function furnish(url: string, world: World, batch: Batch) {
   const { setup, cloud, storeFails } = batch
   const store = failing(new MemoryStore({ now: world.now }), storeFails)
-  const light = proofOfWork({ privateKey: KEY, hashes: 2, now: world.now })
+  const light = proofOfWork({ privateKey: KEY, hashes: 2 })
   function guardOf(scene: Scene): Geetest {
     const downtime = downtimeOf(setup, scene)
     const options: GeetestOptions = {

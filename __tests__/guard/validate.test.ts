@@ -100,12 +100,12 @@ describe('POST /validate', () => {
     const { body } = await agent
       .post('/validate')
       .accept('json')
-      .send({ ...answer, geetest_seccode: 'not the seccode' })
+      .send({ ...answer, geetest_seccode: `${answer.geetest_validate}|not the word` })
     expect(body.code).toBe('malformed') // a blank is nothing that a captcha sends
     const again = await agent
       .post('/validate')
       .accept('json')
-      .send({ ...answer, geetest_seccode: 'not-the-seccode' })
+      .send({ ...answer, geetest_seccode: `${answer.geetest_validate}|other` })
     expect(again.body).toEqual({ result: 'fail', code: 'rejected' })
   })
 

@@ -1,6 +1,7 @@
 import request from 'supertest'
 import type { GeetestEvent, GeetestOptions } from '../../lib'
 import { DEADLINE, stopTimers } from '../support/deadlines'
+import { gateTo } from '../support/gate'
 import { cloud, credentials, site } from '../support/site'
 import { SharedStore } from '../support/shared-store'
 import { fakeWorld, until } from '../support/world'
@@ -15,10 +16,22 @@ const settle = async () => {
 /** Several nodes of one site, on one store, one cloud and one clock. */
 async function nodes(count: number, options: Partial<GeetestOptions> = {}) {
   const simulator = await cloud()
+  const gate = await gateTo(simulator)
   const world = fakeWorld()
   const store = new SharedStore(world.now)
   const start = (more: Partial<GeetestOptions> = {}) =>
-    site({ ...credentials(simulator), timeout: DEADLINE, store, downtime: 'failback', ...options, ...more }, world)
+    site(
+      {
+        ...credentials(simulator),
+        apiServer: gate.url,
+        timeout: DEADLINE,
+        store,
+        downtime: 'failback',
+        ...options,
+        ...more,
+      },
+      world,
+    )
   const all = Array.from({ length: count }, () => start())
   const goDown = async ({ app } = all[0] as ReturnType<typeof start>) => {
     await simulator.fault('500', { endpoint: 'register' })
@@ -33,7 +46,7 @@ async function nodes(count: number, options: Partial<GeetestOptions> = {}) {
       await settle()
     }
   }
-  return { simulator, world, store, all, start, goDown, modes, pass }
+  return { simulator, gate, world, store, all, start, goDown, modes, pass }
 }
 
 describe('nodes with a store that they share', () => {
@@ -65,14 +78,14 @@ describe('nodes with a store that they share', () => {
     expect(probes).toBeLessThanOrEqual(12)
   })
 
-  test('come back together, after two good probes by whichever of them', async () => {
+  test('come back together, after two good probes by whichever of them and a look of each other’s own', async () => {
     const { simulator, goDown, modes, pass } = await nodes(10)
     await goDown()
     await simulator.fault('none')
     simulator.forget()
     await pass(13)
     expect(modes()).toEqual(Array(10).fill('up'))
-    expect(simulator.calls).toHaveLength(2)
+    expect(simulator.calls).toHaveLength(2 + 9)
   })
 
   test('tell each of their own listeners of the change, once', async () => {
@@ -105,20 +118,23 @@ describe('nodes with a store that they share', () => {
   })
 
   test('overrule one of them that was stalled over its lease, even if no news reaches it', async () => {
-    const { simulator, store, world, all, goDown, modes } = await nodes(2)
+    const { simulator, gate, store, world, all, goDown, modes } = await nodes(2)
     await goDown()
     await simulator.fault('none')
     world.advance(6_000) // one good probe; a second will bring the cloud back
     await until(() => store.asked.post === 2)
     store.silent = true
-    await simulator.fault('slow', { endpoint: 'register', calls: 1, delay: 200 })
     simulator.forget()
+    gate.close()
     world.advance(6_000)
-    await until(() => simulator.calls.length === 1)
+    await until(() => gate.held === 1)
+    gate.pass()
     await simulator.fault('500', { endpoint: 'register' })
     world.advance(6_000) // the lease is over, and the other node sees that the cloud is down after all
     await until(() => store.asked.post === 3)
-    expect(simulator.calls).toHaveLength(2)
+    expect(simulator.calls).toHaveLength(1)
+    await simulator.fault('none')
+    gate.open()
     await until(() => store.asked.post === 4) // the stalled one has its good answer, and is too late with it
     await settle()
     expect(modes()).toEqual(['down', 'down'])

@@ -3,9 +3,22 @@ import { dirname, join, relative } from 'node:path'
 
 /** The floors of the house, from the ground up. A room is a file of lib/ or a folder of it. Arrows go down. */
 const FLOORS = [
-  ['errors', 'digest', 'answer', 'origin', 'version', 'tickets', 'outage', 'http', 'random', 'network', 'later'],
-  ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass'],
-  ['options', 'claims', 'budget', 'events', 'timed-cloud', 'health'],
+  [
+    'errors',
+    'digest',
+    'answer',
+    'origin',
+    'version',
+    'tickets',
+    'outage',
+    'http',
+    'random',
+    'network',
+    'network-tree',
+    'later',
+  ],
+  ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass', 'fairness'],
+  ['options', 'claims', 'events', 'timed-cloud', 'health'],
   ['captcha', 'sharing', 'redis-store', 'store-contract', 'prometheus'],
   ['core', 'client'],
   ['middleware'],

@@ -230,8 +230,10 @@ describeOnCluster('the board and the limits on Redis Cluster', (connect) => {
     expect(await one.post(topic, 'word', 60_000, lease)).toBe(true)
     await until(() => heard === 2)
     expect(await other.read(topic)).toBe('word')
-    const limiters = [one, other].map((store) => store.limiter({ keyPrefix: 'x', points: 1, duration: 60 }))
-    await limiters[0]?.consume('a')
-    expect(await limiters[1]?.get('a')).toMatchObject({ consumedPoints: 1 })
+    const counters = [one, other].map((store) => store.counter({ name: 'x', ms: 60_000, limit: 1, most: 1 }))
+    const places = { own: ['a', 'b', 'c'], shared: 'd' }
+    await counters[0]?.count(places, { own: true, shared: true })
+    const found = await counters[1]?.count(places, { own: false, shared: false })
+    expect(found).toMatchObject({ own: [1, 1, 1], shared: 1 })
   })
 })

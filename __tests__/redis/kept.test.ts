@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { SPENT, type Ticket } from '../../lib'
 import { RedisStore } from '../../lib/redis-store'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
-import { before62, clientKinds, describeOnRedis, type Connected, type RedisServer } from '../support/redis'
+import { clientKinds, describeOnRedis, type RedisServer } from '../support/redis'
 import { eventually, fakeWorld, until } from '../support/world'
 
 const challenge = '0123456789abcdef0123456789abcdef'
@@ -31,27 +31,18 @@ async function commandsSince(server: RedisServer): Promise<Record<string, number
 
 describe.each(clientKinds)('RedisStore over %s', (kind) => {
   describeOnRedis('with Redis', (server) => {
-    test('sends one command to issue and one to verify', async () => {
+    test('sends one command for the ticket and one for its session to issue, and one to verify', async () => {
       const simulator = await cloud()
       const { client } = await server.connect(kind)
       const agent = visitor(site({ ...credentials(simulator), store: new RedisStore(client), budgets: false }).app)
-      await agent.get('/getcaptcha').expect(200)
+      // The first sends what the server does not know yet.
+      const first = await solve(agent, simulator)
+      await agent.post('/login').send(first).expect(200)
       await commandsSince(server)
       const answer = await solve(agent, simulator)
-      expect(await commandsSince(server)).toEqual({ set: 1 })
+      expect(await commandsSince(server)).toEqual({ evalsha: 2, get: 2, set: 2 })
       await agent.post('/login').send(answer).expect(200)
-      expect(await commandsSince(server)).toEqual({ set: 1 })
-    })
-
-    test('finds out once that a server is from before 6.2, and takes by a script from then on', async () => {
-      const store = new RedisStore(before62(await server.connect(kind)))
-      await commandsSince(server)
-      await store.put(challenge, ticket, 60_000)
-      expect(await store.take(challenge)).toEqual(ticket)
-      // The second was refused for its grammar; the third belongs to the script.
-      expect(await commandsSince(server)).toMatchObject({ set: 3, eval: 1 })
-      expect(await store.take(challenge)).toBe(SPENT)
-      expect(await commandsSince(server)).toEqual({ eval: 1, get: 1 })
+      expect(await commandsSince(server)).toEqual({ evalsha: 1, get: 1, set: 1, pttl: 1 })
     })
   })
 })
@@ -59,13 +50,13 @@ describe.each(clientKinds)('RedisStore over %s', (kind) => {
 describeOnRedis('RedisStore', (server) => {
   const open = async (kind = clientKinds[0]) => new RedisStore((await server.connect(kind)).client)
 
-  test('keeps a ticket as JSON under its challenge, for its time, and the spent mark for the rest of it', async () => {
+  test('keeps a ticket as short JSON under its challenge, for its time, and the spent mark for the rest of it', async () => {
     const store = await open()
     await store.put(challenge, ticket, 60_000)
-    expect(JSON.parse(String(await server.send('GET', KEY)))).toEqual(ticket)
+    expect(await server.send('GET', KEY)).toMatch(/^L[\w-]{8}:\[0,0,"g","s","x","u",0,1\]$/)
     await server.send('PEXPIRE', KEY, '30000')
     await store.take(challenge)
-    expect(await server.send('GET', KEY)).toBe('spent')
+    expect(await server.send('GET', KEY)).toMatch(/^S[\w-]{16}:/)
     const left = Number(await server.send('PTTL', KEY))
     expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThanOrEqual(30_000)
@@ -86,6 +77,33 @@ describeOnRedis('RedisStore', (server) => {
     },
   )
 
+  test('takes what former versions have left, once, and knows their mark', async () => {
+    const store = await open()
+    for (const taken of ['take', 'claim'] as const) {
+      await server.send('SET', KEY, JSON.stringify(ticket), 'PX', '60000')
+      expect(await store[taken](challenge, 60_000)).toEqual(ticket)
+      expect(await store[taken](challenge, 60_000)).toBe(SPENT)
+      await server.send('SET', KEY, 'spent', 'PX', '60000')
+      expect(await store[taken](challenge, 60_000)).toBe(SPENT)
+      expect(Number(await server.send('PTTL', KEY))).toBeGreaterThan(50_000)
+    }
+  })
+
+  test('keeps a record of a later version with all that it says', async () => {
+    const store = await open()
+    const later = { ...ticket, device: 'phone' }
+    await store.put(challenge, later, 60_000)
+    expect(await store.take(challenge)).toEqual(later)
+  })
+
+  test('sends a script again, as text, to a server that has lost it', async () => {
+    const store = await open()
+    await store.put(challenge, ticket, 60_000)
+    await server.send('SCRIPT', 'FLUSH')
+    expect(await store.take(challenge)).toEqual(ticket)
+    expect(await store.take(challenge)).toBe(SPENT)
+  })
+
   test('rejects where a key is no text at all', async () => {
     const store = await open()
     await server.send('DEL', KEY)
@@ -100,23 +118,33 @@ describeOnRedis('RedisStore', (server) => {
     expect(await store.take(challenge)).toEqual(ticket)
   })
 
-  test.each([
-    ['of 6.2', ({ client }: Connected) => client, 1],
-    ['from before 6.2', before62, 2],
-  ])('puts back what a server %s gave too late for anybody to hear of it', async (_, clientOf, scripts) => {
+  test('puts back what a server gave too late for anybody to hear of it', async () => {
     const world = fakeWorld()
-    const store = new RedisStore(clientOf(await server.connect()), {}, world)
+    const store = new RedisStore((await server.connect()).client, {}, world)
     await store.put(challenge, ticket, 60_000)
-    await commandsSince(server)
     server.freeze()
     const taken = store.take(challenge)
     world.advance(1000)
     await expect(taken).rejects.toMatchObject({ code: 'no_answer' })
     server.thaw()
-    await eventually(async () => String(await server.send('INFO', 'commandstats')).includes(`eval:calls=${scripts}`))
+    await eventually(async () => String(await server.send('GET', KEY)).startsWith('L'))
     expect(Number(await server.send('PTTL', KEY))).toBeGreaterThan(0)
     expect(await store.take(challenge)).toEqual(ticket)
     expect(await store.take(challenge)).toBe(SPENT)
+  })
+
+  test('takes a claim back that a server granted too late for anybody to hear of it', async () => {
+    const world = fakeWorld()
+    const store = new RedisStore((await server.connect()).client, {}, world)
+    await server.send('DEL', KEY)
+    server.freeze()
+    const claimed = store.claim(challenge, 60_000)
+    world.advance(1000)
+    await expect(claimed).rejects.toMatchObject({ code: 'no_answer' })
+    server.thaw()
+    await eventually(async () => String(await server.send('GET', KEY)).startsWith('G'))
+    expect(await store.claim(challenge, 60_000)).toBeUndefined()
+    expect(await store.claim(challenge, 60_000)).toBe(SPENT)
   })
 
   test('lets a client of ioredis connect that was told to wait for its first command', async () => {
@@ -133,15 +161,19 @@ describeOnRedis('RedisStore', (server) => {
     await store.take(challenge)
     await store.lease('leased', 60_000)
     await store.post('posted', 'word', 60_000, 1)
-    await store.limiter({ keyPrefix: 'issues', points: 1, duration: 60 }).consume('192.0.2.1')
+    const counter = store.counter({ name: 'issues', ms: 60_000, limit: 1, most: 1 })
+    await counter.count({ own: ['192.0.2.1'], shared: '192.0.2.0/24' }, { own: true, shared: true })
     const keys = (await server.send('KEYS', '*')) as string[]
     expect(keys.toSorted()).toEqual([
       'geetest:board:{leased}:fences',
       'geetest:board:{leased}:lease',
       'geetest:board:{posted}:fences',
       'geetest:board:{posted}:text',
+      'geetest:held:x',
       KEY,
-      'geetest:limit:issues:192.0.2.1',
+      'geetest:limit:{issues}:now',
+      'geetest:limit:{issues}:own:192.0.2.1',
+      'geetest:limit:{issues}:shared:192.0.2.0/24',
     ])
     for (const key of keys) expect(Number(await server.send('PTTL', key))).toBeGreaterThan(0)
   })

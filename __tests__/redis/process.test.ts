@@ -42,7 +42,7 @@ async function run(kind: ClientKind, port: number, body: string): Promise<string
     const unref = () => ${unref}
     ${body}
   })()`
-  const options = { cwd: root, encoding: 'utf8', timeout: 4000 } as const
+  const options = { cwd: root, encoding: 'utf8', timeout: 50_000 } as const
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], options)
   return stdout.trim()
 }

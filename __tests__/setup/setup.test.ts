@@ -122,7 +122,7 @@ describe('geetest(options) accepts', () => {
     await request(site({ ...keys, http }).app)
       .get('/getcaptcha')
       .expect(200)
-    expect(sent).toEqual([expect.objectContaining({ method: 'GET', maxRedirects: 0, timeout: 1500 })])
+    expect(sent).toMatchObject([{ method: 'GET', maxRedirects: 0, timeout: expect.any(Number) }])
   })
 
   test('a private cloud under a path, and tells the page where it is', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import request from 'supertest'
 import { deriveChallenge, md5 } from '../../lib/digest'
 import { createSimulator } from '../../lib/simulator'
+import { textsOf } from '../support/ears'
 import { cloud } from '../support/site'
 
 const JSON_FORM = { json_format: '1' }
@@ -249,6 +250,21 @@ describe('the calls of the widget', () => {
 })
 
 describe('createSimulator', () => {
+  test('gives its key and its calls to whoever asks for them by name', async () => {
+    const { simulator, register } = await open()
+    await register()
+    const { privateKey, calls } = simulator
+    expect(privateKey).toMatch(/^[0-9a-f]{32}$/)
+    expect(calls.length).toBeGreaterThan(0)
+  })
+
+  test('says its address when it is inspected or put into JSON, and that it has none before its start', async () => {
+    const { simulator } = await open()
+    expect(textsOf(simulator).every((text) => text.includes(simulator.url))).toBe(true)
+    const idle = createSimulator()
+    for (const text of textsOf(idle)) expect(text).toContain(idle.captchaId)
+  })
+
   afterEach(() => {
     process.env.NODE_ENV = 'test'
   })

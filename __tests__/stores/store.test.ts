@@ -14,13 +14,14 @@ import {
 } from '../../lib'
 import { cloud, credentials, errorsAsJson, site, solve, visitor } from '../support/site'
 
-const ticket = (challenge: string): Ticket => ({
+/** Each of a session of its own. */
+const ticket = (challenge: string, session = `of ${challenge}`): Ticket => ({
   kind: 'ticket',
   challenge,
   mode: 'online',
   gt: 'g',
   scene: 's',
-  session: 'x',
+  session,
   user: 'u',
   issued: 0,
   expires: 1,
@@ -57,7 +58,7 @@ describe('MemoryStore', () => {
     const store = new MemoryStore()
     const one = (i: number): Ticket => {
       const [scene, mode, gt] = [`scene${i % 7}`, `mode${i % 5}`, `gt${i % 3}`]
-      return { ...ticket(`c${i}`), scene, mode, gt, session: 's'.repeat(i % 11), issued: i, expires: i * 2 }
+      return { ...ticket(`c${i}`), scene, mode, gt, session: `${'s'.repeat(i % 11)}${i}`, issued: i, expires: i * 2 }
     }
     const numbers = Array.from({ length: 500 }, (_, i) => i)
     for (const i of numbers) store.put(`c${i}`, one(i), 1000)
@@ -110,7 +111,7 @@ describe('MemoryStore', () => {
     /** A full store: a flood from some networks, then one record of a visitor, then the flood goes on. */
     function flooded(networks: number, more: number) {
       const store = new MemoryStore({ limit: 100, now: () => 0 })
-      const flood = (i: number) => store.put(`flood${i}`, ticket('x'), 1000, `net${i % networks}`)
+      const flood = (i: number) => store.put(`flood${i}`, ticket(`flood${i}`), 1000, `net${i % networks}`)
       for (let i = 0; i < 100; i++) flood(i)
       store.put('honest', ticket('honest'), 1000, 'home')
       for (let i = 100; i < more; i++) flood(i)
@@ -124,7 +125,7 @@ describe('MemoryStore', () => {
     })
 
     test('keeps what the flooding network put last', () => {
-      expect(flooded(1, 5000).take('flood4999')).toEqual(ticket('x'))
+      expect(flooded(1, 5000).take('flood4999')).toEqual(ticket('flood4999'))
     })
 
     test('drops the oldest where every network holds the same', () => {
@@ -157,12 +158,66 @@ describe('MemoryStore', () => {
     })
   })
 
+  test('that is full keeps an office’s older tickets, more than the average, through a flood from one /48', () => {
+    const store = new MemoryStore({ limit: 1000 })
+    const ids = Array.from({ length: 200 }, (_, i) => `office${i}`)
+    for (const id of ids) store.put(id, ticket(id), 1000, '198.51.100.7')
+    for (let i = 0; i < 300; i++) store.put(`home${i}`, ticket(`home${i}`), 1000, `203.0.${i}.9`)
+    const flood = (i: number) => `2001:db8:7:${((i * 7) & 0xffff).toString(16)}`
+    for (let i = 0; i < 5000; i++) store.put(`flood${i}`, ticket(`flood${i}`), 1000, flood(i))
+    expect(store.size).toBe(1000)
+    expect(ids.filter((id) => store.take(id) === undefined)).toEqual([])
+    expect(store.take('home0')).toEqual(ticket('home0'))
+  })
+
+  test.each([
+    ['of the same /48', '2001:db8:7:ff', '2001:db8:7:0'],
+    ['of the same /56', '2001:db8:7:0', '2001:db8:7:1'],
+    ['of the same /24', '198.51.100.7', '198.51.100.8'],
+  ])('that is full keeps the older tickets of a neighbour %s', (_, neighbour, flooding) => {
+    const store = new MemoryStore({ limit: 300 })
+    for (let i = 0; i < 50; i++) store.put(`old${i}`, ticket(`old${i}`), 1000, neighbour)
+    for (let i = 0; i < 2000; i++) store.put(`flood${i}`, ticket(`flood${i}`), 1000, flooding)
+    for (let i = 0; i < 50; i++) expect(store.take(`old${i}`)).toEqual(ticket(`old${i}`))
+  })
+
+  test.each([
+    ['online', 64],
+    ['proof-of-work', 4],
+  ])('holds of one session as many outstanding tickets of mode %s as %i, the newest', (mode, most) => {
+    const store = new MemoryStore()
+    const one = (i: number): Ticket => ({ ...ticket(`c${i}`, 'somebody'), mode })
+    store.put(
+      'other mode',
+      { ...ticket('other mode', 'somebody'), mode: mode === 'online' ? 'failback' : 'online' },
+      1000,
+    )
+    store.put('other session', { ...ticket('other session'), mode }, 1000)
+    // Taken, it is not outstanding any more.
+    for (let i = 0; i < 100; i++) {
+      store.put(`c${i}`, one(i), 1000)
+      if (i < 10) store.take(`c${i}`)
+    }
+    const left = Array.from({ length: 90 }, (_, i) => store.take(`c${i + 10}`))
+    expect(left.filter((taken) => taken !== undefined)).toEqual(
+      Array.from({ length: most }, (_, i) => one(100 - most + i)),
+    )
+    expect([store.take('other mode'), store.take('other session')]).not.toContain(undefined)
+  })
+
+  test('leaves the mark of a ticket that was posted before and is driven out', () => {
+    const store = new MemoryStore()
+    store.put('posted', { ...ticket('posted', 'somebody'), unjudged: true }, 1000)
+    for (let i = 0; i < 64; i++) store.put(`c${i}`, ticket(`c${i}`, 'somebody'), 1000)
+    expect(store.claim('posted', 1000)).toBe(SPENT)
+  })
+
   test('gives the memory of expired records back as new ones come', () => {
     const clock = { time: 0 }
     const store = new MemoryStore({ now: () => clock.time })
-    for (let i = 0; i < 1000; i++) store.put(`old${i}`, ticket('x'), 10)
+    for (let i = 0; i < 1000; i++) store.put(`old${i}`, ticket(`old${i}`), 10)
     clock.time = 10
-    for (let i = 0; i < 600; i++) store.put(`new${i}`, ticket('x'), 10)
+    for (let i = 0; i < 600; i++) store.put(`new${i}`, ticket(`new${i}`), 10)
     expect(store.size).toBe(600)
   })
 
@@ -172,8 +227,10 @@ describe('MemoryStore', () => {
 })
 
 describe('a session store', () => {
-  /** A visitor whose session is there already, on a site whose sessions cannot be saved any more. */
-  async function returning(set: session.MemoryStore['set'], onEvent?: (event: GeetestEvent) => void) {
+  type Get = session.MemoryStore['get']
+
+  /** A visitor whose session is there already, on a site whose sessions can be read once in a request, and no more. */
+  async function returning(again: Get, onEvent?: (event: GeetestEvent) => void) {
     const sessionStore = new session.MemoryStore()
     const app = express()
     app.use(session({ secret: 'test', resave: false, saveUninitialized: true, store: sessionStore }))
@@ -181,10 +238,12 @@ describe('a session store', () => {
     app.use(geetest({ ...credentials(await cloud()), timeout: 50, onEvent }), errorsAsJson)
     const agent = visitor(app)
     await agent.get('/').expect(200)
-    sessionStore.set = set
+    const get: Get = sessionStore.get.bind(sessionStore)
+    let reads = 0
+    sessionStore.get = (id, done) => (++reads === 1 ? get(id, done) : again(id, done))
     return agent
   }
-  const fails: session.MemoryStore['set'] = (_id, _data, done) => done?.(new Error('connection to 10.0.0.5 lost'))
+  const fails: Get = (_id, done) => done(new Error('connection to 10.0.0.5 lost'))
 
   test('that fails while the visitor is noted answers 503 store_error', async () => {
     const { body } = await (await returning(fails)).get('/getcaptcha').expect(503)
@@ -198,8 +257,7 @@ describe('a session store', () => {
   })
 
   test('that never answers then is answered for, in time', async () => {
-    let asked = false
-    const agent = await returning((_id, _data, done) => (asked ? done?.() : void (asked = true)))
+    const agent = await returning(() => undefined)
     expect((await agent.get('/getcaptcha').expect(503)).body.code).toBe('store_error')
   })
 })

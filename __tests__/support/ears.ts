@@ -17,6 +17,8 @@ export interface Ears {
 const CONSOLE = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const
 const ALL = { showHidden: true, depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity }
 
+const base64 = (secret: string): string => Buffer.from(secret).toString('base64').replaceAll('=', '')
+
 /** Everything that a logger might write of a value. */
 export function textsOf(value: unknown): string[] {
   const texts = [inspect(value, ALL), inspect(value), asJson(value)]
@@ -64,7 +66,9 @@ export function prickEars(): Ears {
     leaks() {
       const all = [...heard].map(([where, texts]) => ({ where, text: texts.join('\n') }))
       const found = [...secrets].flatMap(([secret, word]) =>
-        all.filter(({ text }) => text.includes(secret)).map(({ where }) => `${word} in ${where}`),
+        all
+          .filter(({ text }) => text.includes(secret) || text.includes(base64(secret)))
+          .map(({ where }) => `${word} in ${where}`),
       )
       return [...new Set(found)]
     },

@@ -27,7 +27,16 @@ export interface RedisServer {
   connect(kind?: ClientKind, credentials?: string): Promise<Connected>
   /** Sends a command as it stands. */
   send(...command: string[]): Promise<unknown>
+  /** Lets that time pass for all that is kept in it, without waiting for it. */
+  elapse(ms: number): Promise<void>
 }
+
+/** Every record that is to expire does so that much earlier. */
+const ELAPSE = `
+  for _, key in ipairs(redis.call('KEYS', '*')) do
+    local left = redis.call('PTTL', key)
+    if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
+  end`
 
 /** A client and what differs between them. */
 export interface Connected {
@@ -36,8 +45,8 @@ export interface Connected {
   readonly close: () => Promise<unknown>
 }
 
-async function nodeRedis(create: typeof createClient, url: string): Promise<Connected> {
-  const client = create({ url })
+async function nodeRedis(create: typeof createClient, url: string, again?: number): Promise<Connected> {
+  const client = create({ url, ...(again !== undefined && { socket: { reconnectStrategy: () => again } }) })
   client.on('error', () => undefined)
   await client.connect()
   return {
@@ -47,8 +56,8 @@ async function nodeRedis(create: typeof createClient, url: string): Promise<Conn
   }
 }
 
-async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> {
-  const client = new Client(url)
+async function ioRedis(Client: typeof IoRedis, url: string, again?: number): Promise<Connected> {
+  const client = new Client(url, again === undefined ? {} : { retryStrategy: () => again })
   client.on('error', () => undefined)
   await once(client, 'ready')
   const send = (...[name, ...args]: string[]) => client.call(String(name), args)
@@ -62,14 +71,22 @@ async function ioRedis(Client: typeof IoRedis, url: string): Promise<Connected> 
 }
 
 const CLIENTS = {
-  'node-redis 6': (url: string) => nodeRedis(createClient, url),
-  'node-redis 5': (url: string) => nodeRedis(createClient5 as unknown as typeof createClient, url),
-  'ioredis 6': (url: string) => ioRedis(IoRedis, url),
-  'ioredis 5': (url: string) => ioRedis(IoRedis5 as unknown as typeof IoRedis, url),
+  'node-redis 6': (url: string, again?: number) => nodeRedis(createClient, url, again),
+  'node-redis 5': (url: string, again?: number) =>
+    nodeRedis(createClient5 as unknown as typeof createClient, url, again),
+  'ioredis 6': (url: string, again?: number) => ioRedis(IoRedis, url, again),
+  'ioredis 5': (url: string, again?: number) => ioRedis(IoRedis5 as unknown as typeof IoRedis, url, again),
 }
 
 export type ClientKind = keyof typeof CLIENTS
 export const clientKinds = Object.keys(CLIENTS) as ClientKind[]
+
+/**
+ * A client on another port, as on a proxy's.
+ * @param again milliseconds until it connects anew; else as is its habit
+ */
+export const connectTo = (kind: ClientKind, port: number, again?: number): Promise<Connected> =>
+  CLIENTS[kind](`redis://127.0.0.1:${port}`, again)
 
 /** Below what the system hands out for outgoing connections, so that it is still free for a restart. */
 const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000)
@@ -134,6 +151,9 @@ function control(program: string, more: readonly string[]): RedisServer & { end(
       own ??= server.connect()
       return (await own).send(...command)
     },
+    async elapse(ms: number) {
+      await server.send('EVAL', ELAPSE, '0', String(ms))
+    },
     async end() {
       server.thaw()
       await Promise.all(clients.map(({ close }) => close()))
@@ -184,18 +204,4 @@ export function describeOnCluster(name: string, define: (connect: () => Promise<
     })
   }
   describeOnRedis(name, onServer, CLUSTER)
-}
-
-type Words = readonly unknown[]
-
-/**
- * The same client on a server from before 6.2: it is sent a word that this server does not know where that one would not know
- * `GET`, so the answer is a server's own.
- */
-export function before62({ client, send }: Connected): RedisClient {
-  const set = client.set as (...words: Words) => unknown
-  const isSwap = (words: Words): boolean => words.includes('KEEPTTL') || Object.hasOwn(Object(words[0]), 'KEEPTTL')
-  const value = (key: string, text: string, ...words: Words) =>
-    isSwap(words) ? send('SET', key, text, 'XX', 'KEEPTTL', 'GET_OF_6_2') : set.call(client, key, text, ...words)
-  return Object.create(client, { set: { value } })
 }

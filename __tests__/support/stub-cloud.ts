@@ -18,7 +18,7 @@ afterAll(() => servers.forEach((server) => server.close().closeAllConnections())
 export async function stubCloud(): Promise<StubCloud> {
   const requests: StubCloud['requests'] = []
   const stub = { url: '', reply: { status: 200, body: '' } as StubReply, requests }
-  const server = createServer(async (req, res) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, async (req, res) => {
     let body = ''
     for await (const chunk of req) body += String(chunk)
     requests.push({ method: String(req.method), url: String(req.url), body })

@@ -1,7 +1,8 @@
-import type { Budget } from '../budget'
 import type { Claims } from '../claims'
+import type { Endpoint } from '../cloud'
 import type { DowntimeProvider } from '../downtime'
 import type { Emit } from '../events'
+import type { Budget } from '../fairness/budget'
 import type { Outage } from '../outage'
 import type { Disclose } from './disclosure'
 import type { Edition, Opening } from './edition'
@@ -12,11 +13,15 @@ export interface Ground {
   readonly captchaId: string
   readonly scene: string
   readonly edition: Opening
-  readonly outage: Outage
+  readonly outage: Outage<Endpoint>
+  /** When the last outage ended as this node knows it, in ms since 1970; absent during one, and where there was none. */
+  readonly outageEnded: () => number | undefined
   /** Absent: every challenge is registered when it is asked for. */
   readonly stock?: Stock | undefined
   readonly downtime: DowntimeProvider
   readonly budget: Budget
+  /** Told of every visitor's address. */
+  readonly meet: (address: string | undefined) => void
   readonly claims: Claims
   readonly disclose: Disclose
   readonly now: () => number

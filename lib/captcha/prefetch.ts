@@ -1,5 +1,5 @@
 import { wholeNumber } from '../options'
-import { checkOptions } from '../rules'
+import { checkOptions, ownOptions } from '../rules'
 
 /** How many challenges are kept ready. */
 export interface PrefetchSettings {
@@ -12,7 +12,7 @@ const RULES = { stock: wholeNumber(1, 1000, 'challenges kept ready at most, such
 /** @throws GeetestError `invalid_option` */
 export function resolvePrefetch(prefetch: boolean | Partial<PrefetchSettings>): PrefetchSettings | false {
   if (prefetch === false) return false
-  const given = prefetch === true ? {} : prefetch
+  const given = ownOptions(prefetch === true ? {} : prefetch)
   checkOptions('geetest: prefetch', given, RULES)
   return { stock: given.stock ?? 50 }
 }

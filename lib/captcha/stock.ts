@@ -1,4 +1,4 @@
-import type { Cloud } from '../cloud'
+import type { Cloud, Endpoint } from '../cloud'
 import type { Outage } from '../outage'
 import { createDemand } from './demand'
 import { tellOutage } from './tell-outage'
@@ -22,7 +22,7 @@ export interface Stock {
 }
 
 export interface StockParts {
-  readonly outage: Outage
+  readonly outage: Outage<Endpoint>
   readonly now: () => number
   readonly register: Cloud['register']
   readonly most: number
@@ -72,7 +72,7 @@ export function createStock({ most, register, outage, now, later }: StockParts):
   }
 
   async function refill(): Promise<void> {
-    const report = outage.observe()
+    const report = outage.observe('register')
     const registered = now()
     underWay += 1
     const reply = await register({})

@@ -1,12 +1,25 @@
-import type { Judgement } from '../cloud'
+import type { Cause, Judgement } from '../cloud'
 import type { Report } from '../outage'
 import type { Opened } from './edition'
 
+/** Causes that say nothing of how the cloud is: this machine's own, and its asking us to come less often. */
+type Silent = 'busy' | 'throttled'
+export const isSilent = (cause: Cause | undefined): cause is Silent => cause === 'busy' || cause === 'throttled'
+
 /**
- * Tells how a call ended: once, however many have waited for it, or one lost call would count as many. One that was never made, for
- * too many others, says nothing about the cloud.
+ * Tells how a call ended: once, however many have waited for it, or one lost call would count as many.
+ *
+ * @param shaped a visitor had a say in what was sent, so that its loss proves nothing
  */
-export function tellOutage(report: Report, reply: Opened | Judgement): void {
+export function tellOutage(report: Report, reply: Opened | Judgement, shaped = false): void {
+  if ('shared' in reply && reply.shared) return
   const cause = 'cause' in reply ? reply.cause : undefined
-  if (cause !== 'busy' && !('shared' in reply && reply.shared)) report(cause)
+  if ('late' in reply && reply.late) report.unseen()
+  else if (!isSilent(cause)) report(cause, shaped || ('shaped' in reply && reply.shaped))
+}
+
+/** How many seconds a visitor is asked to wait where it is not the cloud that fails, and nothing is used up. */
+export function secondsToWait(reply: Opened | Judgement): number | undefined {
+  if (!('cause' in reply) || !isSilent(reply.cause)) return undefined
+  return Math.max(1, Math.ceil((reply.retryAfter ?? 0) / 1000))
 }

@@ -1,15 +1,15 @@
 import { asDowntimeAnswer, readAnswerV4, type AnswerV4 } from '../answer/v4'
 import type { Claims } from '../claims'
-import type { CloudV4 } from '../cloud/v4'
 import type { Ticket } from '../tickets'
 import type { Edition } from './edition'
 import { TICKET_MS } from './issue'
+import type { SharedCloudV4 } from './shared-calls'
 import { sharedLook } from './shared-look'
 
 export interface EditionV4Parts {
   readonly captchaId: string
   readonly scene: string
-  readonly cloud: CloudV4
+  readonly cloud: SharedCloudV4
   readonly claims: Claims
   readonly now: () => number
 }
@@ -28,10 +28,11 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
 
   return {
     registers: false,
+    opensAt: 'validate',
     read: readAnswerV4,
     async open() {
-      const { cause, shared } = await look()
-      return cause === undefined ? { challenge: '', shared } : { cause, shared }
+      const { lost, shared } = await look()
+      return lost === undefined ? { challenge: '', shared } : { ...lost, shared }
     },
     async take({ lotNumber, captchaId }, { session, visitor, label }) {
       // Before anything is claimed: it is another scene's, and stays good there.
@@ -40,7 +41,8 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
     },
     fits: ({ lotNumber, passToken }, { mode, challenge }) => challenge === (mode === 'online' ? lotNumber : passToken),
     isSigned: () => true,
-    judge: (answer) => cloud.validate(answer),
+    isWhole: () => true,
+    judge: (answer, _visitor, caller) => cloud.validate(answer, caller),
     local: asDowntimeAnswer,
   }
 }

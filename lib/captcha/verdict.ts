@@ -18,7 +18,7 @@ export interface Success {
 /** What a request can carry. */
 type Carried = 'answer' | 'pass'
 
-/** Why a visitor is not let through; `retryAfter` is in seconds, where a downtime budget is used up. */
+/** Why a visitor is not let through; `retryAfter` is in seconds, where too many try at once: here, or at the cloud. */
 export interface Denial {
   readonly ok: false
   readonly code: Reason
@@ -75,8 +75,9 @@ export function speaking({ edition, scene, now, emit }: Pick<Ground, 'edition' |
     },
     settle: (via, verdict) =>
       verdict.catch((error: unknown) => {
-        if (GeetestError.is(error) && isReason(error.code)) return deny(via, error.code)
-        throw error
+        if (!GeetestError.is(error) || !isReason(error.code)) throw error
+        const seconds = error.headers?.['Retry-After']
+        return { ...deny(via, error.code), ...(seconds !== undefined && { retryAfter: Number(seconds) }) }
       }),
   }
 }

@@ -4,34 +4,48 @@ import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
 import type { Judged } from './edition'
 import type { CaptchaParts } from './parts'
-import { tellOutage } from './tell-outage'
+import { secondsToWait, tellOutage } from './tell-outage'
 import type { Speaker, Verdict } from './verdict'
 
 /** The denials that used up a challenge of the visitor's own. */
-const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'rejected', 'downtime_unsolved'])
+const COSTLY: ReadonlySet<Reason> = new Set(['bad_signature', 'malformed', 'rejected', 'downtime_unsolved'])
+
+/** So long after an outage what it asked for may still be answered: time to finish a form that was begun in it. */
+const AFTER_OUTAGE_MS = 120_000
 
 interface Checked extends Pick<Judged, 'detail'> {
   readonly outcome: 'ok' | Reason
+  /** Seconds to wait before the same answer is sent again, where the cloud asks for that. */
+  readonly seconds?: number | undefined
 }
 
 /** Judges answers by their tickets. */
 export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, deny, overBudget }: Speaker) {
-  const { edition, outage, downtime, budget, claims, disclose } = parts
+  const { edition, outage, outageEnded, downtime, budget, claims, disclose, now } = parts
 
   async function judge(answer: A, asker: Asker): Promise<Verdict> {
     const ticket = await edition.take(answer, asker)
     if (typeof ticket === 'string') return deny('answer', ticket)
     if (!edition.fits(answer, ticket)) return deny('answer', 'unknown_challenge', ticket.mode)
-    const { outcome, detail } = await check(ticket, answer, asker.visitor)
+    const { outcome, detail, seconds } = await check(ticket, answer, asker)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
-    if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, asker.visitor.ipAddress)
-    return outcome === 'ok' ? accept('answer', ticket) : deny('answer', outcome, ticket.mode, detail)
+    if (outcome === 'unavailable') await claims.keep(ticket, asker.visitor.ipAddress)
+    if (outcome === 'ok') return accept('answer', ticket)
+    const denial = deny('answer', outcome, ticket.mode, detail)
+    return seconds === undefined ? denial : { ...denial, retryAfter: seconds }
   }
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
-  async function check(ticket: Ticket, answer: A, visitor: Asker['visitor']): Promise<Checked> {
-    if (ticket.mode === 'online') return checkOnline(answer, ticket, disclose(ticket.user, visitor))
-    return { outcome: ticket.mode === downtime.name ? await checkLocal(answer) : 'unknown_challenge' }
+  async function check(ticket: Ticket, answer: A, asker: Asker): Promise<Checked> {
+    if (ticket.mode === 'online') return checkOnline(answer, ticket.user, asker)
+    if (ticket.mode !== downtime.name) return { outcome: 'unknown_challenge' }
+    return { outcome: isHoarded(ticket) ? 'expired' : await checkLocal(answer) }
+  }
+
+  /** What an outage gave out is no stock to live on after it. */
+  function isHoarded({ issued }: Ticket): boolean {
+    const ended = outageEnded()
+    return ended !== undefined && issued <= ended && now() - ended > AFTER_OUTAGE_MS
   }
 
   async function checkLocal(answer: A): Promise<'ok' | Reason> {
@@ -43,28 +57,30 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     }
   }
 
-  async function checkOnline(answer: A, { unjudged }: Ticket, told: Asker['visitor']): Promise<Checked> {
+  async function checkOnline(answer: A, user: string, { session, visitor }: Asker): Promise<Checked> {
     // Junk ends here, before it costs an upstream call.
     if (!edition.isSigned(answer)) return { outcome: 'bad_signature' }
+    if (!edition.isWhole(answer)) return { outcome: 'malformed' }
     // Also while the cloud counts as down: only it can judge what it issued, and it may be back already.
-    const report = outage.observe()
-    const judged = await edition.judge(answer, told)
-    // What visitors send shapes the reply: a seccode on which the cloud chokes, sent again and again, has one vote.
-    if ('verdict' in judged || (edition.registers && unjudged === undefined)) tellOutage(report, judged)
-    // Where anybody can make one up it has none, and what counts is an answer that no visitor has a say in.
-    else if (!edition.registers) void edition.open(told).then((looked) => tellOutage(report, looked))
-    return { outcome: 'verdict' in judged ? judged.verdict : 'unavailable', detail: judged.detail }
+    const report = outage.observe('validate')
+    const caller = { session, address: visitor.ipAddress }
+    const judged = await edition.judge(answer, disclose(user, visitor), caller)
+    // What visitors send shapes the reply: a loss has no vote, and makes us look with what no visitor has a say in.
+    tellOutage(report, judged, true)
+    if (!('cause' in judged)) return { outcome: judged.verdict, detail: judged.detail }
+    const isPutOff = judged.cause === 'throttled' || judged.retryAfter !== undefined
+    return { outcome: 'unavailable', detail: judged.detail, seconds: isPutOff ? secondsToWait(judged) : undefined }
   }
 
   /** @param answer as it was read at the door: what came instead of one is denied in its own words */
   return async function verify(answer: A | Unusable, asker: Asker): Promise<Verdict> {
     if (typeof answer === 'string') return deny('answer', answer)
     if (outage.status.mode === 'up') return judge(answer, asker)
-    const { ipAddress } = asker.visitor
-    const seconds = await budget.attempt(ipAddress)
+    const who = { address: asker.visitor.ipAddress, session: asker.session }
+    const seconds = await budget.attempt(who)
     if (seconds !== undefined) return overBudget(seconds)
     const verdict = await judge(answer, asker)
-    if (!verdict.ok && verdict.code !== 'unavailable') await budget.failed(ipAddress, COSTLY.has(verdict.code))
+    if (!verdict.ok && verdict.code !== 'unavailable') await budget.failed(who, COSTLY.has(verdict.code))
     return verdict
   }
 }

@@ -1,5 +1,5 @@
 import type { AnswerV4 } from '../answer/v4'
-import { usable, type Cause, type Judgement } from '../cloud'
+import { usable, type Judgement, type Lost } from '../cloud'
 import { signLot } from '../digest'
 import type { Reply, Send } from '../http'
 import { DEFAULT_API_SERVER_V4 } from '../origin'
@@ -24,7 +24,7 @@ export type DetailedJudgement = Judgement & { readonly detail?: Detail }
 export interface CloudV4 {
   validate(answer: AnswerV4): Promise<DetailedJudgement>
   /** Asks something whose answer no visitor has a say in: `undefined` where the cloud answers as it should, else why not. */
-  look(): Promise<Cause | undefined>
+  look(): Promise<Lost | undefined>
 }
 
 export interface CloudV4Config {
@@ -60,7 +60,7 @@ export function createCloudV4({ captchaId, privateKey, apiServer }: CloudV4Confi
     validate,
     async look() {
       const judgement = await validate(NOBODY)
-      return 'cause' in judgement ? judgement.cause : undefined
+      return 'cause' in judgement ? judgement : undefined
     },
   }
 }

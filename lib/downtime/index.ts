@@ -4,7 +4,7 @@ import { allow, deny } from './open-and-closed'
 import { proofOfWork } from './proof-of-work'
 import type { DowntimeProvider } from './provider'
 
-export type { DowntimeProvider } from './provider'
+export type { DowntimeProvider, IssueTerms } from './provider'
 
 /** The providers that come with the package, by the names that the option takes. */
 export const downtimeNames = ['proof-of-work', 'failback', 'deny', 'allow'] as const
@@ -14,7 +14,6 @@ export type DowntimeName = (typeof downtimeNames)[number]
 export interface DowntimeParts {
   readonly privateKey: string
   readonly newCaptcha: boolean
-  readonly now: () => number
   readonly random: (size: number) => Buffer
 }
 
@@ -36,10 +35,13 @@ export function providerOf(choice: DowntimeName | DowntimeProvider, parts: Downt
 /** What the door lets in again (see `answer.ts`), so that a provider's mistake shows at the issue. */
 const CHALLENGE = /^[\w.-]{32,512}$/
 
-/** The challenge: the core's id, then the script that the browser needs if any, then what the provider says. */
-export function localChallenge(provider: DowntimeProvider, random: (size: number) => Buffer): string {
+/**
+ * The challenge: the core's id, then the script that the browser needs if any, then what the provider says.
+ * @param work how many times the usual work
+ */
+export function localChallenge(provider: DowntimeProvider, random: (size: number) => Buffer, work = 1): string {
   const id = random(16).toString('hex')
-  const rest: unknown = provider.issue(id)
+  const rest: unknown = provider.issue(id, { work })
   const challenge = (provider.script === undefined ? id : `${id}.${provider.script}.`) + String(rest)
   // Nobody waits for it, and its rejection would end the process.
   if (rest instanceof Promise) rest.catch(() => undefined)

@@ -2,35 +2,32 @@ import { createHmac } from 'node:crypto'
 import type { Answer } from '../answer'
 import { deriveKey, equalText, sha256 } from '../digest'
 import { GeetestError } from '../errors'
-import { BASE_HASHES, createPressure, PUZZLES } from './difficulty'
+import { BASE_HASHES, PUZZLES } from './difficulty'
 import type { DowntimeProvider } from './provider'
 
 /** `<id>.gt-offline.1.<hashes>.<count>.<signature>`, numbers in base 36; the `1` is the version of all that follows. */
 const CHALLENGE = /^([0-9a-f]{32}\.gt-offline\.1\.([0-9a-z]{1,7})\.([0-9a-z]{1,2}))\.([\w-]{22})$/
 const NONCE = /^[0-9a-z]{1,8}$/
 
-/** Eight times that, under pressure, is a minute of work for a phone: more would lock people out. */
+/** Eight times that, for those who ask for more than their share, is a minute of work for a phone: more would lock people out. */
 const MOST_HASHES = 2 ** 20
 
 /** What `proofOfWork` is made from. */
 export interface ProofOfWorkOptions {
   /** The captcha's private key; the signing key is derived from it, so that all nodes agree without talking. */
   readonly privateKey: string
-  /** Tries per puzzle on average while nothing presses. Default 16384; from 1 to 2^20. There are 32 puzzles. */
+  /**
+   * Tries per puzzle on average. Default 16384; from 1 to 2^20. There are 32 puzzles. Who asks for more than a fair share is asked for up
+   * to eight times as many.
+   */
   readonly hashes?: number
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number
 }
 
 /**
  * Work instead of a verdict: bounded, signed, and worth nothing outside its ticket. It does not tell people from bots;
  * it makes every attempt cost what an md5 does not.
  */
-export function proofOfWork({
-  privateKey,
-  hashes = BASE_HASHES,
-  now = Date.now,
-}: ProofOfWorkOptions): DowntimeProvider {
+export function proofOfWork({ privateKey, hashes = BASE_HASHES }: ProofOfWorkOptions): DowntimeProvider {
   if (!Number.isInteger(hashes) || hashes < 1 || hashes > MOST_HASHES) {
     throw GeetestError.setup(
       'invalid_option',
@@ -39,7 +36,6 @@ export function proofOfWork({
   }
   const key = deriveKey(privateKey, 'downtime proof-of-work 1')
   const sign = (text: string): string => createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)
-  const pressure = createPressure(now)
 
   function solves({ challenge, validate }: Answer): boolean {
     const [, signed, work, count, signature] = CHALLENGE.exec(challenge) ?? []
@@ -50,16 +46,11 @@ export function proofOfWork({
   return {
     name: 'proof-of-work',
     script: 'gt-offline',
-    issue(id) {
-      pressure.issued()
-      const terms = `1.${(hashes * pressure.factor).toString(36)}.${PUZZLES.toString(36)}`
+    issue(id, { work } = { work: 1 }) {
+      const terms = `1.${(hashes * work).toString(36)}.${PUZZLES.toString(36)}`
       return `${terms}.${sign(`${id}.gt-offline.${terms}`)}`
     },
-    verify(answer) {
-      const solved = solves(answer)
-      if (!solved) pressure.denied()
-      return solved
-    },
+    verify: solves,
   }
 }
 

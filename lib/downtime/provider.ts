@@ -1,5 +1,14 @@
 import type { Answer } from '../answer'
 
+/** What a provider is told of the visitor whom it asks for something. */
+export interface IssueTerms {
+  /**
+   * How many times the usual work to ask for: 1, or 2, 4 or 8 where the visitor's network asks for more than a fair share or gives
+   * wrong answers. Always 1 with `budgets: false`. Ignoring it is allowed.
+   */
+  readonly work: number
+}
+
 /**
  * What a visitor is asked for while the cloud is down.
  *
@@ -19,8 +28,9 @@ export interface DowntimeProvider {
    * The rest of the challenge after the core's id of 32 random hex digits; letters, digits, `.`, `_` and `-`, at most
    * 400 of them.
    * @param id the core's id, for a rule that signs it
+   * @param terms what this visitor should be asked for; a provider that asks all for the same need not take it
    */
-  issue(id: string): string
+  issue(id: string, terms?: IssueTerms): string
   /**
    * Whether `answer` is right. The challenge in it is the issued one, but for two characters that a slide may append.
    * A `GeetestError` that it throws denies for that reason; any other error means that there is no verdict, and the

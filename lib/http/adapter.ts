@@ -1,6 +1,8 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
 import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { startDeadline, type DeadlineParts } from './deadline'
+import { createLookup } from './lookup'
 
 /**
  * Kept-alive sockets that nobody used for so long are closed, in milliseconds: before servers do it, which commonly wait 5
@@ -8,33 +10,29 @@ import { Agent as SecureAgent, request as secureRequest } from 'node:https'
  */
 const IDLE_MS = 4000
 
-const plain = { request, agent: new Agent({ keepAlive: true, timeout: IDLE_MS }) }
-const secure = { request: secureRequest, agent: new SecureAgent({ keepAlive: true, timeout: IDLE_MS }) }
+const lookup = createLookup()
+const kept = { keepAlive: true, timeout: IDLE_MS, lookup }
+const plain = { request, agent: new Agent(kept) }
+const secure = { request: secureRequest, agent: new SecureAgent(kept) }
 
 /** Compressed replies are not asked for: they could be of any size once they are unpacked. */
 const HEADERS = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'express-geetest' }
 const FORM_HEADERS = { ...HEADERS, 'Content-Type': 'application/x-www-form-urlencoded' }
 
-/** Nobody reads them. */
 const NO_HEADERS = new AxiosHeaders()
 
-/** What bounds a call. */
-export interface Limits {
-  /** Milliseconds for everything: name look-up, connection, and the last byte of the reply. */
-  readonly timeout: number
+/** What bounds a call; its time is for everything: name look-up, connection, and the last byte of the reply. */
+export interface Limits extends Omit<DeadlineParts, 'expire'> {
   /** Most bytes of a reply. */
   readonly maxReply: number
 }
-
-/** What a call ends with that was not over in time. */
-export const timedOut = (): Error => Object.assign(new Error('not over in time'), { code: 'ETIMEDOUT' })
 
 /**
  * An adapter for axios straight over `node:http` and `node:https`, for forms that are sent and short answers as text: within
  * its limits, without redirects, and with nothing unpacked. It knows no proxies; axios's own adapter does.
  */
 export const createAdapter =
-  ({ timeout, maxReply }: Limits): AxiosAdapter =>
+  ({ maxReply, ...time }: Limits): AxiosAdapter =>
   (config) =>
     new Promise((resolve, reject) => {
       let req: ClientRequest
@@ -42,7 +40,7 @@ export const createAdapter =
 
       function end(): void {
         over = true
-        clearTimeout(deadline)
+        endDeadline()
       }
 
       function fail(error: Error): void {
@@ -53,7 +51,7 @@ export const createAdapter =
 
       function answer(res: IncomingMessage, text: string): void {
         end()
-        resolve(responseOf(config, Number(res.statusCode), text))
+        resolve(responseOf(config, res, text))
       }
 
       function send(fresh: boolean): void {
@@ -73,14 +71,14 @@ export const createAdapter =
       }
 
       send(false)
-      const deadline = setTimeout(() => fail(timedOut()), timeout)
+      const endDeadline = startDeadline({ ...time, expire: fail })
     })
 
 /** @param fresh over a connection that was not used before */
 function open({ method, url = '', data }: InternalAxiosRequestConfig<string>, fresh: boolean): ClientRequest {
   const { request, agent } = url.startsWith('https:') ? secure : plain
   const headers = data === undefined ? HEADERS : { ...FORM_HEADERS, 'Content-Length': Buffer.byteLength(data) }
-  return request(url, { method, headers, agent: fresh ? false : agent })
+  return request(url, { method, headers, agent: fresh ? false : agent, lookup })
 }
 
 /**
@@ -106,10 +104,9 @@ function read(res: IncomingMessage, most: number, done: (text: string) => void, 
   res.once('error', fail)
 }
 
-const responseOf = (config: InternalAxiosRequestConfig, status: number, data: string): AxiosResponse => ({
-  status,
-  statusText: '',
-  headers: NO_HEADERS,
-  config,
-  data,
-})
+/** Of the headers one is read. */
+function responseOf(config: InternalAxiosRequestConfig, res: IncomingMessage, data: string): AxiosResponse {
+  const retryAfter = res.headers['retry-after']
+  const headers = retryAfter === undefined ? NO_HEADERS : new AxiosHeaders({ 'retry-after': retryAfter })
+  return { status: Number(res.statusCode), statusText: '', headers, config, data }
+}

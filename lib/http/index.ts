@@ -1,9 +1,19 @@
 import { Axios, create, type AxiosRequestConfig } from 'axios'
-import { createAdapter, timedOut } from './adapter'
+import { createAdapter } from './adapter'
+import { startDeadline, taken } from './deadline'
+import { failureOf, type Failed } from './failure'
+import { pool } from './gauge'
+import { retryAfterOf } from './retry-after'
 
 /** The one method of an axios instance that is used; accepted structurally, so that any axios 1 fits. */
 export interface AxiosLike {
-  request(config: object): Promise<{ status: number; data: unknown }>
+  request(config: object): Promise<Response>
+}
+
+interface Response {
+  readonly status: number
+  readonly data: unknown
+  readonly headers?: unknown
 }
 
 /** An outbound proxy, as axios takes it. */
@@ -24,9 +34,11 @@ export interface HttpSettings {
   readonly httpsAgent?: object | undefined
 }
 
-/** What came back, or why nothing usable did. */
-export type Reply =
-  { readonly status: number; readonly text: string } | { readonly failed: 'timeout' | 'network' | 'busy' }
+/**
+ * What came back, or why nothing usable did. `busy`: this machine is why, so that nobody knows how the other side is.
+ * `retryAfter`: milliseconds that the other side asks for before the next call, 60,000 at most.
+ */
+export type Reply = { readonly status: number; readonly text: string; readonly retryAfter?: number } | Failed
 
 export interface Call {
   readonly method: 'GET' | 'POST'
@@ -40,9 +52,11 @@ export type Send = (call: Call) => Promise<Reply>
 /** A real answer of register.php or validate.php is below 100 bytes; anything beyond this is not one. */
 const MAX_REPLY = 8192
 /** Calls under way at once. Beyond it a flood would use up this machine's sockets, and look like an outage of the cloud. */
-const MAX_CALLS = 256
-/** So much later than its deadline, in milliseconds, a call ends only where this process was stalled. */
-const STALL_MS = 250
+export const MAX_CALLS = 256
+/** How many times its deadline a call may take where this process is what is late: a visitor waits for it. */
+const PATIENCE = 2
+/** The same where nobody waits: a process with a quarter of its time left still finds out. */
+export const LONG_PATIENCE = 4
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
@@ -51,37 +65,42 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
  * the whole call (name look-up, connection and body included), no redirects, at most 8 KiB of reply, at most 256 calls
  * at once, and the reply as text, unparsed.
  *
- * @param timeout milliseconds for the whole call
+ * @param timeout milliseconds for the whole call; what this process itself takes away of them is given back
+ * @param patience how many times `timeout` it may be in all
  */
-export function axiosSender(http: AxiosLike | HttpSettings, timeout: number): Send {
-  const ask = isPlain(http) ? lean(timeout) : bounded(isAxios(http) ? http : withSettings(http), timeout)
+export function axiosSender(http: AxiosLike | HttpSettings, timeout: number, patience = PATIENCE): Send {
+  const time = { timeout, patience }
+  const ask = isPlain(http) ? lean(time) : bounded(isAxios(http) ? http : withSettings(http), time)
   let underWay = 0
   return async (call) => {
     if (underWay >= MAX_CALLS) return { failed: 'busy' }
     underWay += 1
-    const begun = performance.now()
+    const takenThen = taken()
     try {
-      const { status, data } = await ask(call)
-      return { status, text: typeof data === 'string' ? data : '' }
+      return replyOf(await ask(call))
     } catch (error) {
-      // A timer that rings late is this process's own delay; the reply may lie unread.
-      if (performance.now() - begun > timeout + STALL_MS) return { failed: 'busy' }
-      return { failed: isTimeout(error) ? 'timeout' : 'network' }
+      return failureOf(error, taken() - takenThen)
     } finally {
       underWay -= 1
     }
   }
 }
 
-type Ask = (call: Call) => Promise<{ status: number; data: unknown }>
+function replyOf({ status, data, headers }: Response): Reply {
+  const retryAfter = retryAfterOf(headers, Date.now())
+  return { status, text: typeof data === 'string' ? data : '', ...(retryAfter !== undefined && { retryAfter }) }
+}
+
+type Ask = (call: Call) => Promise<Response>
+type Time = { readonly timeout: number; readonly patience: number }
 
 /** Neither an instance nor a setting that takes axios's own adapter. */
 const isPlain = (http: AxiosLike | HttpSettings): boolean =>
   !isAxios(http) && !http.proxy && http.httpAgent === undefined && http.httpsAgent === undefined
 
 /** An axios of ours, without the defaults that nothing here needs: our adapter keeps every bound by itself. */
-function lean(timeout: number): Ask {
-  const instance = new Axios({ adapter: createAdapter({ timeout, maxReply: MAX_REPLY }) })
+function lean(time: Time): Ask {
+  const instance = new Axios({ adapter: createAdapter({ ...time, maxReply: MAX_REPLY }) })
   return (call) => instance.request(addressed(call))
 }
 
@@ -89,41 +108,48 @@ const withSettings = (http: HttpSettings): AxiosLike =>
   create({ ...(http as AxiosRequestConfig), proxy: http.proxy ?? false })
 
 /** An axios of which nothing is known. */
-function bounded(instance: AxiosLike, timeout: number): Ask {
+function bounded(instance: AxiosLike, time: Time): Ask {
   const bounds = {
-    timeout,
+    // The deadline below is the one that counts.
+    timeout: time.timeout * time.patience + 1000,
     maxRedirects: 0,
     maxContentLength: MAX_REPLY,
     responseType: 'text',
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
   }
-  return async (call) => {
-    const signal = AbortSignal.timeout(timeout)
-    const config = { ...addressed(call), ...bounds, ...(call.method === 'POST' && { headers: FORM }), signal }
-    try {
-      return await Promise.race([instance.request(config), aborted(signal)])
-    } catch (error) {
-      throw signal.aborted ? timedOut() : error
-    }
-  }
+  return (call) =>
+    new Promise((resolve, reject) => {
+      const controller = new AbortController()
+      // Its agents look names up by themselves, and nobody knows when.
+      const unwatch = pool.watch()
+      const end = startDeadline({
+        ...time,
+        expire(error) {
+          // An interceptor that waits knows nothing of the signal.
+          reject(error)
+          unwatch()
+          controller.abort()
+        },
+      })
+      const { signal } = controller
+      const config = { ...addressed(call), ...bounds, ...(call.method === 'POST' && { headers: FORM }), signal }
+      ask(instance, config)
+        .finally(() => {
+          end()
+          unwatch()
+        })
+        .then(resolve, reject)
+    })
 }
+
+/** An instance that throws at once has failed as one that rejects. */
+const ask = async (instance: AxiosLike, config: object): Promise<Response> => instance.request(config)
 
 function addressed({ method, url, params }: Call): object {
   const form = new URLSearchParams(params).toString()
   return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form }
 }
 
-/** An interceptor that waits knows nothing of the signal. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(timedOut()), { once: true })
-  })
-}
-
 /** Whether this is an instance with requests of its own, and not settings for ours. */
 export const isAxios = (http: object): http is AxiosLike => 'request' in http && typeof http.request === 'function'
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT')
-}

@@ -1,4 +1,5 @@
 import { SPENT, type Kept, type Pass, type Taken, type Ticket } from '../tickets'
+import type { NetworkNode } from '../network-tree'
 import type { Link } from './chain'
 
 /** What is the same in many records; kept once, and pointed to. */
@@ -25,24 +26,41 @@ export interface Entry extends Link<Entry> {
   readonly id: string
   /** When the store forgets it, in ms since 1970. */
   readonly until: number
-  readonly network: string
+  readonly home: NetworkNode<Entry>
   readonly common: Common
   /** Session, challenge and label in one. Gone once the record was taken: what is left is its spent mark. */
   text: string | undefined
+  /** Neighbours among what its network holds. */
+  elder: Entry | undefined
+  junior: Entry | undefined
+  /** Of an outstanding ticket: the one before it of the same session. */
+  earlier: Entry | undefined
 }
 
 /** So many at a time: scenes, modes and lifetimes of a site are few. What is forgotten is only kept once more. */
 const MOST_KNOWN = 32
 
 /** The spent mark of something that was never kept here. */
-export const markOf = (id: string, until: number, network: string): Entry => ({
-  id: copyOf(id),
+export const markOf = (id: string, until: number, home: NetworkNode<Entry>): Entry =>
+  entryOf(copyOf(id), until, home, NOTHING, undefined)
+
+const entryOf = (
+  id: string,
+  until: number,
+  home: NetworkNode<Entry>,
+  common: Common,
+  text: string | undefined,
+): Entry => ({
+  id,
   until,
-  network,
-  common: NOTHING,
-  text: undefined,
+  home,
+  common,
+  text,
   older: undefined,
   newer: undefined,
+  elder: undefined,
+  junior: undefined,
+  earlier: undefined,
 })
 
 const NOTHING: Common = {
@@ -60,7 +78,7 @@ const NOTHING: Common = {
 }
 
 /** Makes entries of records, and remembers what they have in common. */
-export function entries(): (id: string, record: Kept, until: number, network: string) => Entry {
+export function entries(): (id: string, record: Kept, until: number, home: NetworkNode<Entry>) => Entry {
   const known: Common[] = []
 
   function share(common: Common): Common {
@@ -70,7 +88,7 @@ export function entries(): (id: string, record: Kept, until: number, network: st
     return common
   }
 
-  return (id, record, until, network) => {
+  return (id, record, until, home) => {
     const { kind, mode, gt, scene, session, issued, expires } = record
     const { challenge = '', unjudged, place = 0 } = record as Partial<Omit<Ticket, 'kind'> & Omit<Pass, 'kind'>>
     const within = challenge.startsWith(id)
@@ -89,7 +107,7 @@ export function entries(): (id: string, record: Kept, until: number, network: st
       grace: until - expires,
     })
     const text = [session, rest, record.user].join('')
-    return { id: rest === '' ? id : copyOf(id), until, network, common, text, older: undefined, newer: undefined }
+    return entryOf(rest === '' ? id : copyOf(id), until, home, common, text)
   }
 }
 
@@ -106,6 +124,8 @@ export function takeFrom(entry: Entry): Taken {
   const challenge = (within ? id : '') + text.slice(common.session, common.user)
   return { kind, challenge, ...binding, ...(unjudged && { unjudged }) }
 }
+
+export const sessionOf = ({ text = '', common }: Entry): string => text.slice(0, common.session)
 
 /** By hand, because it is asked for every record. */
 const isSame = (a: Common, b: Common): boolean =>

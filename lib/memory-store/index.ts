@@ -1,6 +1,9 @@
+import { NetworkTree } from '../network-tree'
 import type { Kept, Taken, TicketStore } from '../tickets'
 import { Chain } from './chain'
 import { entries, markOf, takeFrom, type Entry } from './entry'
+import { joinHome, leaveHome } from './home'
+import { Sessions } from './sessions'
 
 /** Settings of a `MemoryStore`. */
 export interface MemoryStoreOptions {
@@ -12,20 +15,21 @@ export interface MemoryStoreOptions {
 
 /** How many of the oldest entries each `put` looks at: two for one keeps up with any rate without a timer. */
 const SWEEP = 2
-/** How many modest networks' entries may be spared in a row: a bound on what one `put` can cost. */
-const MOST_SPARED = 1000
 
 /**
  * The default store: one process, bounded in number and time, atomic because it never waits.
  *
- * When it is full, room is made at the expense of networks that hold at least the average: a flood from a few addresses
- * drives out its own records, and an honest visitor's stay.
+ * When it is full, the network that holds the most makes room, with its oldest record: among all /48 of IPv6 and /24 of IPv4, and
+ * within that among its parts. A flood drives out its own records, and those of an office, however many and old, stay. One session
+ * holds at most 64 outstanding tickets, 4 of a downtime captcha; its oldest make room.
  */
 export class MemoryStore implements TicketStore {
+  /** It makes room by itself, so that nobody needs to be refused. */
+  readonly recordLimit = Infinity
   readonly #entries = new Map<string, Entry>()
   readonly #chain = new Chain<Entry>()
-  /** How many entries each network has. */
-  readonly #networks = new Map<string, number>()
+  readonly #networks = new NetworkTree<Entry>()
+  readonly #sessions = new Sessions()
   readonly #entryOf = entries()
   readonly #limit: number
   readonly #now: () => number
@@ -44,59 +48,65 @@ export class MemoryStore implements TicketStore {
   }
 
   put(id: string, record: Kept, ttl: number, network = 'unknown'): void {
-    this.#keep(this.#entryOf(id, record, this.#now() + ttl, network))
+    this.#makeRoom(id)
+    const entry = this.#entryOf(id, record, this.#now() + ttl, this.#networks.add(network))
+    this.#append(entry)
+    if (!isOutstanding(entry)) return
+    const driven = this.#sessions.add(entry, record)
+    if (driven === undefined) return
+    // One that was posted before leaves its mark, so that it cannot be claimed anew.
+    if (driven.common.unjudged) this.#spend(driven)
+    else this.#remove(driven)
   }
 
   take(id: string): Taken {
     const entry = this.#entries.get(id)
-    return entry === undefined || entry.until <= this.#now() ? undefined : takeFrom(entry)
+    return entry === undefined || entry.until <= this.#now() ? undefined : this.#spend(entry)
   }
 
   claim(id: string, ttl: number, network = 'unknown'): Taken {
     const taken = this.take(id)
-    if (taken === undefined) this.#keep(markOf(id, this.#now() + ttl, network))
-    return taken
+    if (taken !== undefined) return taken
+    this.#makeRoom(id)
+    this.#append(markOf(id, this.#now() + ttl, this.#networks.add(network)))
+    return undefined
   }
 
-  #keep(entry: Entry): void {
-    const former = this.#entries.get(entry.id)
-    if (former !== undefined) this.#remove(former) // so that a renewed record moves to the young end
-    this.#sweep()
-    if (this.#entries.size >= this.#limit) this.#evict()
+  #spend(entry: Entry): Taken {
+    if (isOutstanding(entry)) this.#sessions.remove(entry)
+    return takeFrom(entry)
+  }
+
+  /** What is renewed moves to the young end. */
+  #makeRoom(id: string): void {
+    const former = this.#entries.get(id)
+    if (former !== undefined) this.#remove(former)
+    for (let seen = 0; seen < SWEEP && this.#isOver(this.#chain.oldest); seen++) this.#remove(this.#chain.oldest)
+    if (this.#entries.size < this.#limit) return
+    const { oldest } = this.#chain
+    const victim = this.#isOver(oldest) ? oldest : this.#networks.largest()?.oldest
+    if (victim !== undefined) this.#remove(victim)
+  }
+
+  #isOver(entry: Entry | undefined): entry is Entry {
+    return entry !== undefined && entry.until <= this.#now()
+  }
+
+  #append(entry: Entry): void {
     this.#entries.set(entry.id, entry)
     this.#chain.append(entry)
-    this.#networks.set(entry.network, this.#held(entry.network) + 1)
-  }
-
-  #held(network: string): number {
-    return this.#networks.get(network) ?? 0
+    joinHome(entry)
   }
 
   #remove(entry: Entry): void {
+    if (isOutstanding(entry)) this.#sessions.remove(entry)
     this.#entries.delete(entry.id)
     this.#chain.remove(entry)
-    const left = this.#held(entry.network) - 1
-    if (left === 0) this.#networks.delete(entry.network)
-    else this.#networks.set(entry.network, left)
-  }
-
-  #sweep(): void {
-    for (let seen = 0; seen < SWEEP; seen++) {
-      const { oldest } = this.#chain
-      if (oldest === undefined || oldest.until > this.#now()) return
-      this.#remove(oldest)
-    }
-  }
-
-  /** Oldest first, but a modest network's record gets a second chance at the young end. */
-  #evict(): void {
-    for (let spared = 0; ; spared++) {
-      const { oldest } = this.#chain
-      if (oldest === undefined) return
-      const modest = this.#held(oldest.network) * this.#networks.size < this.#entries.size
-      if (!modest || oldest.until <= this.#now() || spared === MOST_SPARED) return this.#remove(oldest)
-      this.#chain.remove(oldest)
-      this.#chain.append(oldest)
-    }
+    leaveHome(entry)
+    this.#networks.remove(entry.home)
   }
 }
+
+/** A ticket of a session, not taken yet. */
+const isOutstanding = ({ text, common }: Entry): boolean =>
+  text !== undefined && common.kind === 'ticket' && common.session > 0

@@ -2,11 +2,14 @@ import type { Request } from 'express'
 import type { Asker, Captcha, Terms, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
 import { browserCloud } from '../origin'
+import { deriveKey } from '../digest'
 import type { StoreCall } from '../store-call'
 import { bodyOf } from './body'
+import { marks } from './marks'
 import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
-import { noteStatus, noteUser, sessionOf, userOf } from './session'
+import { factsOf, sessionOf, userOf } from './session'
+import { openNote, type SessionNote } from './session-note'
 import type { PluginSettings } from './settings'
 import { refuseTrustingAll, visitorOf } from './visitor'
 
@@ -22,6 +25,8 @@ export interface Issue extends RegisterResponse {
 export interface Flow {
   /** The name of what this scene asks for in an outage. */
   readonly provider: string
+  /** Further origins whose pages may spend a pass. */
+  readonly origins: readonly string[]
   /**
    * @param wholeRequest the request is for this and nothing else, so the session may be read anew after the wait
    * Rejects with `store_error`, with `downtime_denied` where a budget is used up, and where the user's own code throws.
@@ -37,12 +42,11 @@ export interface FlowParts {
   readonly captcha: Captcha
   readonly settings: PluginSettings
   readonly ask: StoreCall
-  readonly random: (size: number) => Buffer
   /** The user's own functions of a request. */
   readonly options: Pick<GeetestOptions, 'userId' | 'clientType'>
 }
 
-export function createFlow({ captcha, settings, ask, random, options: { userId, clientType } }: FlowParts): Flow {
+export function createFlow({ captcha, settings, ask, options: { userId, clientType } }: FlowParts): Flow {
   const { version, captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
   const fixed = {
     gt: captchaId,
@@ -51,39 +55,63 @@ export function createFlow({ captcha, settings, ask, random, options: { userId, 
     ...(version === 4 && { version }),
   }
 
-  function read(req: Request): Asker {
-    if (budgets !== false) refuseTrustingAll(req)
-    const session = sessionOf(req)
-    const visitor = visitorOf(req, clientType)
-    return { session, visitor, ownPage: isOwnPage(req, origins), label: () => label(req) }
-  }
+  const labelKey = deriveKey(settings.privateKey, 'label 1')
 
-  async function label(req: Request): Promise<string> {
-    const user = userOf(req, userId, random)
-    await noteUser(req, user, ask)
-    return user
+  function read(req: Request): Pick<Asker, 'session' | 'visitor'> {
+    if (budgets !== false) refuseTrustingAll(req)
+    return { session: sessionOf(req), visitor: visitorOf(req, clientType) }
   }
 
   async function issue(req: Request, wholeRequest = false): Promise<Issue> {
     const { session, visitor } = read(req)
-    const user = await label(req)
-    const { success, challenge } = await captcha.issue({ session, user, visitor })
-    await noteStatus(req, success, wholeRequest)
-    return { success, challenge, ...fixed }
+    const user_id = userOf(req, userId, labelKey)
+    const note = await openNote(req, ask, wholeRequest)
+    try {
+      const { success, challenge } = await captcha.issue({ session, user: user_id, visitor })
+      await note.write({ gt_server_status: success, user_id })
+      return { success, challenge, ...fixed }
+    } catch (error) {
+      await note.skip()
+      throw error
+    }
   }
 
-  async function check(req: Request, terms: Terms): Promise<Verdict> {
-    const asker = read(req)
-    return captcha.guard(await bodyOf(req), asker, terms)
+  /** Judges an answer, and notes a visitor who has passed with it under a label that the session does not know yet. */
+  async function judge(req: Request, whole: boolean, act: (asker: Asker) => Promise<Verdict>): Promise<Verdict> {
+    const from = { ...read(req), ownPage: isOwnPage(req, origins) }
+    let note: SessionNote | undefined = whole ? await openNote(req, ask, whole) : undefined
+    let user_id: string | undefined
+    async function label(): Promise<string> {
+      user_id = userOf(req, userId, labelKey)
+      if (factsOf(req)?.user_id !== user_id) note ??= await openNote(req, ask, whole)
+      return user_id
+    }
+    try {
+      const verdict = await act({ ...from, label })
+      // Who passes has got something; and so has who may send the same answer again, which is kept for this session alone.
+      const got = verdict.ok || verdict.code === 'unavailable'
+      const gt_server_status = factsOf(req)?.gt_server_status ?? 1
+      // An answer that was right is used up: a store that fails now must not send its owner away.
+      if (got && user_id !== undefined) await note?.write({ gt_server_status, user_id }).catch(() => undefined)
+      else await note?.skip()
+      return verdict
+    } catch (error) {
+      await note?.skip()
+      throw error
+    }
   }
 
-  async function checkAnswer(req: Request): Promise<Verdict> {
-    const asker = read(req)
-    return captcha.exchange(await bodyOf(req), asker)
+  function check(req: Request, terms: Terms): Promise<Verdict> {
+    marks.asked(req)
+    return judge(req, false, async (asker) => captcha.guard(await bodyOf(req), asker, terms))
   }
+
+  const checkAnswer = (req: Request): Promise<Verdict> =>
+    judge(req, true, async (asker) => captcha.exchange(await bodyOf(req), asker))
 
   return {
     provider: typeof downtime === 'string' ? downtime : downtime.name,
+    origins,
     issue,
     check: (req, terms) => captcha.settle('answer', check(req, terms)),
     checkAnswer: (req) => captcha.settle('answer', checkAnswer(req)),

@@ -1,28 +1,38 @@
 import type { RequestHandler } from 'express'
+import type { Denial } from '../captcha'
 import { GeetestError } from '../errors'
+import { ownOptions } from '../rules'
 import type { Flow } from './flow'
+import { marks } from './marks'
+import { originToName } from './own-page'
 import type { GuardOptions, OnDeny } from './options'
 import { resolveGuard } from './settings'
+
+/** The name of the guard's function, by which it is known in a route. */
+export const GUARD_NAME = 'geetestGuard'
 
 const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
 /** Turns a check of a request into a guard: through with the verdict on `req.geetest`, or denied. */
 export function guardWith(
-  { check, provider }: Pick<Flow, 'check' | 'provider'>,
-  options: GuardOptions,
+  { check, provider, origins }: Pick<Flow, 'check' | 'provider' | 'origins'>,
+  given: GuardOptions,
   onDeny: OnDeny = toErrorHandler,
 ): RequestHandler {
-  refuseUncalled(options)
+  refuseUncalled(given)
+  const options = ownOptions(given)
   const terms = resolveGuard(options, provider)
   const deny = options.onDeny ?? onDeny
   return function geetestGuard(req, res, next) {
+    if (typeof next !== 'function') throw notAHandler()
     check(req, terms)
       .then((verdict) => {
         if (verdict.ok) {
           req.geetest = verdict
+          marks.passed(req)
           return next()
         }
-        const error = GeetestError.because(verdict.code, verdict.retryAfter)
+        const error = errorOf(verdict, verdict.code === 'missing' ? originToName(req, origins) : '')
         if (!res.headersSent) res.set(error.headers)
         return deny(error, req, res, next)
       })
@@ -30,6 +40,19 @@ export function guardWith(
       .catch(next)
   }
 }
+
+/** @param more what only this request explains */
+function errorOf({ code, retryAfter }: Denial, more: string): GeetestError {
+  const error = GeetestError.because(code, retryAfter)
+  return more === '' ? error : new GeetestError(code, error.message + more, error.status, error.headers)
+}
+
+/** `captcha.validate()()` gives nothing that Express could call. */
+const notAHandler = (): GeetestError =>
+  GeetestError.setup(
+    'guard_not_called',
+    "captcha.validate() was called twice; write app.post('/login', captcha.validate(), login)",
+  )
 
 /** `app.post('/login', captcha.validate, login)` hands the guard's factory a request; unnoticed, that would hang it. */
 function refuseUncalled(options: unknown): void {

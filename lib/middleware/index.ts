@@ -10,6 +10,8 @@ import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
 import type { GeetestOptions, GuardOptions } from './options'
+import { inItsPlace } from './placement'
+import { ownOptions } from '../rules'
 import { routes } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
 import { shown, type ShownSettings } from './shown'
@@ -64,15 +66,16 @@ const realEffects: Effects = {
  * @param effects the world outside; for tests, which bring their own clock
  * @throws GeetestError `invalid_option`, naming the option, what arrived and what to write
  */
-export function geetest(options: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
+export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): Geetest {
+  const options = ownOptions(given)
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
   const { captcha, outage, ask, force, health, close } = createCore(settings, world, emitter(options.onEvent))
-  const flow = createFlow({ captcha, settings, ask, options, random: world.random })
+  const flow = createFlow({ captcha, settings, ask, options })
   const terms = resolveGuard({}, flow.provider)
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
-  return Object.defineProperties(routes(flow), {
+  return Object.defineProperties(inItsPlace(routes(flow)), {
     validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
     verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
     issue: { value: asValue('issue', (req) => flow.issue(req)) },

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express'
-import type { BudgetOptions } from '../budget'
+import type { BudgetOptions } from '../fairness/budget'
 import type { BypassSettings } from '../bypass'
 import type { PrefetchSettings } from '../captcha'
 import type { ClientType } from '../cloud'

@@ -1,8 +1,7 @@
+import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
-import type { SessionData } from 'express-session'
 import { sha256 } from '../digest'
 import { GeetestError } from '../errors'
-import type { StoreCall } from '../store-call'
 import type { GeetestOptions } from './options'
 
 /** The seed's name for the fact that the last issued challenge was online (1) or not (0). */
@@ -39,9 +38,23 @@ export function sessionOf(req: Request): string {
   return sha256(req.sessionID).slice(0, 32)
 }
 
-/** The label of the visitor: what the user's own function says, else what the session notes, else a random one. */
-export function userOf(req: Request, userId: GeetestOptions['userId'], random: (size: number) => Buffer): string {
-  return label(userId?.(req)) ?? req.session.geetest?.user_id ?? random(8).toString('hex')
+/** What is noted in the session that this request has, and not in what all objects inherit; a site may have ended the session meanwhile. */
+export function factsOf(req: Request): GeetestSession | undefined {
+  const session = req.session as Request['session'] | undefined
+  return session !== undefined && Object.hasOwn(session, 'geetest') ? session.geetest : undefined
+}
+
+/**
+ * The label of the visitor: what the user's own function says, else what the session notes, else one made from the session's id. It
+ * is the same for every request of a session, whether or not anything could be written there.
+ * @param key without which nobody can find the session's id by its label
+ */
+export function userOf(req: Request, userId: GeetestOptions['userId'], key: Buffer): string {
+  return (
+    label(userId?.(req)) ??
+    factsOf(req)?.user_id ??
+    createHmac('sha256', key).update(req.sessionID).digest('hex').slice(0, 16)
+  )
 }
 
 function label(given: unknown): string | undefined {
@@ -52,38 +65,3 @@ function label(given: unknown): string | undefined {
   }
   throw GeetestError.setup('invalid_option', `userId(req) returned ${typeof given}; return a string or a number`)
 }
-
-/**
- * Notes whom a challenge will be issued to, before anybody waits for the cloud: a session that is saved at the end of a
- * slow request would overwrite what happened to it meanwhile, and bring back a visitor who has logged out.
- * Rejects with `store_error` where the session's own store fails.
- */
-export async function noteUser(req: Request, user_id: string, ask: StoreCall): Promise<void> {
-  const noted = req.session.geetest
-  if (noted?.user_id === user_id) return
-  req.session.geetest = { gt_server_status: noted?.gt_server_status ?? 1, user_id }
-  if (!isFresh(req)) await ask(() => asPromise((done) => req.session.save(done)))
-}
-
-/**
- * Notes the mode of what was issued, on the session as it is by now; a session that has ended stays ended.
- * @param readAnew whether nobody else has unsaved changes on this request's session
- */
-export async function noteStatus(req: Request, gt_server_status: 0 | 1, readAnew: boolean): Promise<void> {
-  if (req.session.geetest?.gt_server_status === gt_server_status) return
-  const current =
-    !readAnew || isFresh(req) || (await asPromise((done) => req.session.reload(done)).then(isTrue, isFalse))
-  const noted: SessionData['geetest'] = req.session.geetest
-  if (current && noted !== undefined) req.session.geetest = { ...noted, gt_server_status }
-}
-
-const isTrue = (): boolean => true
-const isFalse = (): boolean => false
-
-/** A session that this very request began: nobody else knows it, and its store has not seen it. */
-const isFresh = (req: Request): boolean => !req.headers.cookie?.includes(req.sessionID)
-
-const asPromise = (act: (done: (error?: unknown) => void) => void): Promise<void> =>
-  new Promise((resolve, reject) => {
-    act((error) => (error ? reject(error) : resolve()))
-  })

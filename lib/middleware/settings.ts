@@ -1,4 +1,4 @@
-import { BUDGET_DEFAULTS } from '../budget'
+import { BUDGET_DEFAULTS } from '../fairness/budget'
 import { DEFAULT_BYPASS, type BypassSettings } from '../bypass'
 import { PASS_SECONDS, resolvePrefetch, userIdForms, type Terms } from '../captcha'
 import { clientTypes } from '../cloud'
@@ -16,7 +16,7 @@ import {
 } from '../options'
 import { DEFAULT_API_SERVER, isApiServer, isOrigin } from '../origin'
 import type { Order } from '../outage'
-import { checkOptions, type Rules } from '../rules'
+import { checkOptions, ownOptions, type Rules } from '../rules'
 import { memoryStore, refusePublished } from './boot'
 import { refuseForeign } from './foreign'
 import type { GeetestOptions, GuardOptions } from './options'
@@ -81,11 +81,19 @@ const RULES = {
 } satisfies Rules
 
 /** Checks everything once; throws `invalid_option` with the sentence that helps. */
-export function resolveOptions(options: GeetestOptions, now: () => number): PluginSettings {
+export function resolveOptions(given: GeetestOptions, now: () => number): PluginSettings {
+  const options = ownOptions(given)
   const cloud = resolveCloud('geetest', options, RULES)
   if (cloud.version === 4) refuseForeign(options)
-  const { scene = 'default', downtime = 'proof-of-work', budgets = {}, bypass = false, prefetch = false } = options
-  if (budgets) checkOptions('geetest: budgets', budgets, BUDGET_RULES)
+  const {
+    scene = 'default',
+    downtime = 'proof-of-work',
+    budgets: limits = {},
+    bypass = false,
+    prefetch = false,
+  } = options
+  const budgets = ownOptions(limits)
+  if (limits) checkOptions('geetest: budgets', limits, BUDGET_RULES)
   if (typeof bypass === 'object') checkOptions('geetest: bypass', bypass, BYPASS_RULES)
   const stocked = resolvePrefetch(prefetch)
   const looks = resolveBypass(bypass, cloud.apiServer)
@@ -110,19 +118,19 @@ export function resolveOptions(options: GeetestOptions, now: () => number): Plug
 function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: string): BypassSettings | false {
   if (bypass === false) return false
   const own = apiServer === DEFAULT_API_SERVER ? DEFAULT_BYPASS : `${apiServer}/v1/bypass_status.php`
-  const { url = own, interval = 10_000 } = bypass === true ? {} : bypass
+  const { url = own, interval = 10_000 } = ownOptions(bypass === true ? {} : bypass)
   return { url, interval }
 }
 
 /** @param provider the name of what this scene asks for in an outage */
-export function resolveGuard(options: GuardOptions, provider: string): Terms {
-  checkOptions('captcha.validate', options, {
+export function resolveGuard(given: GuardOptions, provider: string): Terms {
+  checkOptions('captcha.validate', given, {
     uses: wholeNumber(1, 10, 'requests, such as 3'),
     seconds: wholeNumber(1, 3600, 'seconds, such as 300'),
     onDeny: ON_DENY,
     downtime: oneOf([...new Set(['deny', 'allow', provider])], 'whatever the scene asks for'),
   })
-  const { uses = 1, seconds = PASS_SECONDS, downtime } = options
+  const { uses = 1, seconds = PASS_SECONDS, downtime } = ownOptions(given)
   return { uses, seconds, downtime }
 }
 

@@ -1,4 +1,4 @@
-import type { BudgetOptions } from '../budget'
+import type { BudgetOptions } from '../fairness/budget'
 import type { BypassSettings } from '../bypass'
 import type { DigestMod } from '../digest'
 import { isAxios } from '../http'

@@ -1,9 +1,9 @@
-import { createMachine, type MachineParts, type Probed, type Report } from './machine'
+import { createMachine, type Machine, type MachineParts, type Probed, type Report } from './machine'
 import type { CallWindow } from './rule'
 
 export type { Board } from './board'
 export { ALONE, alone, createExchange, type Exchange } from './exchange'
-export { isDown, type Down, type Probed, type Report } from './machine'
+export { isWord, type Look, type Probed, type Report, type Word } from './machine'
 export { PROBE_EVERY_MS, type CallWindow } from './rule'
 
 /** Whether the cloud answers, since when, and why we think so. */
@@ -27,16 +27,28 @@ export interface Order {
   readonly seconds: number
 }
 
-export interface Outage {
+/** What our own calls say of one endpoint of the cloud. */
+export interface EndpointStatus {
+  readonly mode: 'up' | 'down'
+  /** This node's calls of the last ten seconds. Empty while down: then probes decide. */
+  readonly window: CallWindow
+  /** This node's own last look at it, if it has made any. */
+  readonly lastProbe?: Probed
+}
+
+/** `Name`: the endpoints of the cloud, each of which may fail alone. */
+export interface Outage<Name extends string = string> {
   readonly status: CloudStatus
-  /** What our own calls say, whatever anybody else says. Empty while they have said that it is down: then probes decide. */
+  /** What our own calls say, whatever anybody else says, all endpoints together. */
   readonly window: CallWindow
   /** This node's own last probe, if it has made any. */
   readonly lastProbe: Probed | undefined
-  /** Leave to ask the cloud for a challenge, to be answered with a report; `undefined` while it is down. */
-  readonly admit: () => Report | undefined
+  /** The same of each endpoint. */
+  readonly endpoints: Readonly<Partial<Record<Name, EndpointStatus>>>
+  /** Leave to ask the cloud for a challenge, to be answered with a report; `undefined` while any of it is down. */
+  readonly admit: (endpoint: Name) => Report | undefined
   /** A report on a call that is made in either state, because nobody else could answer it. */
-  readonly observe: () => Report
+  readonly observe: (endpoint: Name) => Report
   /** Sets or, with `undefined`, lifts an operator's order. */
   readonly force: (order: Order | undefined) => void
   /** What the vendor's status page says, good for `ms` milliseconds; silence after that means nothing. */
@@ -45,19 +57,31 @@ export interface Outage {
   readonly close: () => void
 }
 
-export interface OutageParts extends Omit<MachineParts, 'onChange'> {
+type EndpointParts = Pick<MachineParts, 'probe' | 'exchange'>
+
+export interface OutageParts<Name extends string> extends Omit<MachineParts, 'onChange' | keyof EndpointParts> {
+  readonly endpoints: Readonly<Partial<Record<Name, EndpointParts>>>
   readonly onChange: (status: CloudStatus) => void
 }
 
 /** What somebody says, until when. */
-type Word = CloudStatus & { readonly until: number }
+type Said = CloudStatus & { readonly until: number }
 
-/** Is the cloud down? An operator knows best, then the vendor's status page where it says so, then our own calls. */
-export function createOutage({ onChange, ...world }: OutageParts): Outage {
+/**
+ * Is the cloud down? An operator knows best, then the vendor's status page where it says so, then our own calls: it is down where any
+ * of its endpoints is.
+ */
+export function createOutage<Name extends string>({ onChange, endpoints, ...world }: OutageParts<Name>): Outage<Name> {
   const { now, later } = world
-  const machine = createMachine({ ...world, onChange: tell })
-  let order: Word | undefined
-  let advice: Word | undefined
+  const machines = new Map<string, Machine>()
+  for (const [name, own] of Object.entries<EndpointParts | undefined>(endpoints)) {
+    if (own !== undefined) machines.set(name, createMachine({ ...world, ...own, onChange: tell }))
+  }
+  const all = (): Machine[] => [...machines.values()]
+  /** When all of it counted as up again. */
+  let upSince = now()
+  let order: Said | undefined
+  let advice: Said | undefined
   let told: CloudStatus['mode'] = 'up'
   let cancelExpiry: (() => void) | undefined
   let closed = false
@@ -70,14 +94,21 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
   }
 
   function measured(): CloudStatus {
-    const { state } = machine
-    return state.mode === 'up'
-      ? { mode: 'up', since: state.since }
-      : { mode: 'down', since: state.since, cause: state.cause }
+    const down = all().flatMap(({ state }) => (state.mode === 'down' ? state : []))
+    const [first] = down.toSorted((one, other) => one.since - other.since)
+    if (first === undefined) return { mode: 'up', since: upSince }
+    return { mode: 'down', since: first.since, cause: first.cause }
+  }
+
+  function begin(endpoint: Name): Report {
+    const machine = machines.get(endpoint)
+    if (machine === undefined) throw new TypeError(`there is no endpoint ${endpoint}`)
+    return machine.begin()
   }
 
   /** Tells of a change of what holds in the end, whoever brought it about. */
   function tell(): void {
+    if (all().every(({ state }) => state.mode === 'up')) upSince = Math.max(...all().map(({ state }) => state.since))
     const status = current()
     if (status.mode === told) return
     told = status.mode
@@ -98,13 +129,23 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
       return current()
     },
     get window() {
-      return machine.window
+      const windows = all().map(({ window }) => window)
+      const sum = (of: keyof CallWindow): number => windows.reduce((before, window) => before + window[of], 0)
+      return { calls: sum('calls'), lost: sum('lost') }
     },
     get lastProbe() {
-      return machine.lastProbe
+      const probes = all().flatMap(({ lastProbe }) => lastProbe ?? [])
+      return probes.toSorted((one, other) => other.at - one.at)[0]
     },
-    admit: () => (current().mode === 'up' ? machine.begin() : undefined),
-    observe: () => machine.begin(),
+    get endpoints() {
+      const entries = [...machines].map(([name, { state, window, lastProbe }]) => {
+        const status: EndpointStatus = { mode: state.mode, window, ...(lastProbe !== undefined && { lastProbe }) }
+        return [name, status] as const
+      })
+      return Object.fromEntries(entries) as Partial<Record<Name, EndpointStatus>>
+    },
+    admit: (endpoint) => (current().mode === 'up' ? begin(endpoint) : undefined),
+    observe: begin,
     force(given) {
       order = given && { ...given, since: now(), cause: `forced: ${given.reason}`, until: now() + given.seconds * 1000 }
       listen()
@@ -116,7 +157,7 @@ export function createOutage({ onChange, ...world }: OutageParts): Outage {
     },
     close() {
       closed = true
-      machine.stop()
+      for (const machine of all()) machine.stop()
       cancelExpiry?.()
     },
   }

@@ -1,4 +1,4 @@
-/** When is the cloud down, and when is it back? Numbers and two small rules; the machine that uses them is elsewhere. */
+/** When is an endpoint down, and when is it back? Numbers and two small rules; the machine that uses them is elsewhere. */
 
 /** How one upstream call ended: `undefined` for an answer, else why there was none. */
 export type Outcome = string | undefined
@@ -7,6 +7,8 @@ export type Outcome = string | undefined
 export interface Observation {
   readonly at: number
   readonly cause: Outcome
+  /** Somebody else had a hand in it: what it brought says nothing for certain, and a look of our own has to. */
+  readonly doubtful?: boolean
 }
 
 /** Only calls of the last ten seconds say anything about now. */
@@ -18,10 +20,12 @@ const SHARE = 0.5
 /** Enough to judge by, and a bound on memory under any load. */
 const MOST_OBSERVATIONS = 100
 
-/** So many good probes in a row bring the cloud back; one could be luck. */
+/** So many good probes in a row bring an endpoint back; one could be luck. */
 export const GOOD_PROBES = 2
 /** At most one probe in that time, in milliseconds. */
 export const PROBE_EVERY_MS = 5_000
+/** While it counts as up, looks of our own that found nothing good are so far apart; one that did is good for as long. */
+export const LOOK_EVERY_MS = 1_000
 
 /** What is still worth remembering, with the newest added. */
 export function remember(seen: readonly Observation[], newest: Observation): readonly Observation[] {
@@ -47,9 +51,15 @@ export function windowOf(seen: readonly Observation[], now: number): CallWindow 
 }
 
 const isLost = ({ cause }: Observation): boolean => cause !== undefined
+const isMostlyLost = (seen: readonly Observation[]): boolean => seen.filter(isLost).length >= seen.length * SHARE
 
-/** Whether these calls, the newest last, mean an outage. */
-export function isOutage(seen: readonly Observation[]): boolean {
-  const failed = seen.filter(isLost).length
-  return seen.at(-1)?.cause !== undefined && failed >= QUORUM && failed >= seen.length * SHARE
+/** Whether visitors' calls, the newest last and surely lost, mean an outage by themselves. */
+export function isOutage(calls: readonly Observation[]): boolean {
+  const surely = calls.filter(({ cause, doubtful }) => cause !== undefined && !doubtful)
+  return surely.length >= QUORUM && isMostlyLost(calls)
+}
+
+/** Whether looks of our own, the newest last and lost, mean an outage. Visitors whose calls are answered know better. */
+export function isConfirmed(looks: readonly Observation[], calls: readonly Observation[], now: number): boolean {
+  return looks.filter(isLost).length >= QUORUM && isMostlyLost(looks) && isMostlyLost(recent(calls, now))
 }

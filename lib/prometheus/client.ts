@@ -1,7 +1,7 @@
 export type Labels = Readonly<Record<string, string>>
 
 export interface Counter {
-  inc(labels: Labels): void
+  inc(labels: Labels, value?: number): void
 }
 export interface Gauge {
   set(labels: Labels, value: number): void

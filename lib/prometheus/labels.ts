@@ -15,6 +15,7 @@ const CAUSES: Readonly<Record<Cause, true>> = {
   timeout: true,
   network: true,
   busy: true,
+  throttled: true,
   status: true,
   garbage: true,
   id_refused: true,

@@ -43,6 +43,7 @@ export function createMetrics(client: PromClient, register: object) {
     budget: counter('geetest_budget_exceeded_total', 'Visitors whom a downtime budget told to wait', 'scene', 'act'),
     storeErrors: counter('geetest_store_errors_total', 'Calls to the store that failed', 'scene'),
     upstream: callSeconds('geetest_upstream_seconds', 'Calls to the captcha cloud', 'call', 'outcome'),
+    queue: counter('geetest_queue_total', 'Visitors whose call had to wait or was refused', 'scene', 'call', 'outcome'),
     mode: gauge('geetest_mode', 'Whether the captcha cloud counts as up (1) or down (0)', 'scene'),
     modeChanges: counter('geetest_mode_changes_total', 'Changes of the mode', 'to', 'cause'),
     orders: counter('geetest_orders_total', 'Orders by operators', 'scene', 'to'),

@@ -40,6 +40,10 @@ export function recording(metrics: Metrics): (event: GeetestEvent) => void {
     },
     upstream: ({ call, outcome, seconds }) =>
       metrics.upstream.observe({ call: callOf(call), outcome: upstreamOutcomeOf(outcome) }, seconds),
+    queue({ scene, call, waited, refused }) {
+      metrics.queue.inc({ scene, call: callOf(call), outcome: 'waited' }, waited)
+      metrics.queue.inc({ scene, call: callOf(call), outcome: 'refused' }, refused)
+    },
     order: ({ scene, mode }) => metrics.orders.inc({ scene, to: wordOf(mode) }),
   }
 

@@ -6,8 +6,6 @@ import type { Redis } from './redis'
 type Method = (...args: never[]) => unknown
 interface Client {
   readonly get: Method
-  readonly set: Method
-  readonly del: Method
   readonly eval: Method
   readonly on: Method
   readonly duplicate: Method
@@ -28,11 +26,11 @@ const has = (value: object, ...methods: string[]): boolean =>
 
 /** Its clusters and pools have no `unref`, and cannot say whether they are connected. */
 function isNodeRedis(value: unknown): value is NodeRedis {
-  return isObject(value) && typeof value.isReady === 'boolean' && has(value, 'eval', 'duplicate', 'unref')
+  return isObject(value) && typeof value.isReady === 'boolean' && has(value, 'eval', 'evalSha', 'duplicate', 'unref')
 }
 
 const isIoRedis = (value: Record<string, unknown>): boolean =>
-  typeof value.status === 'string' && has(value, 'call', 'eval', 'duplicate')
+  typeof value.status === 'string' && has(value, 'call', 'eval', 'evalsha', 'duplicate')
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

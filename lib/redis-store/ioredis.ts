@@ -1,13 +1,13 @@
 import { follow, ignore, type Events, type Redis } from './redis'
+import { byName } from './script'
 
 /** What is called on a client of ioredis (5 and 6): a `Redis` or a `Cluster`. */
 export interface IoRedis extends Events {
   readonly status: string
   readonly isCluster: boolean
   get(key: string): Promise<unknown>
-  set(key: string, text: string, ...words: (string | number)[]): Promise<unknown>
-  del(key: string): Promise<unknown>
   eval(script: string, keys: number, ...args: string[]): Promise<unknown>
+  evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>
   duplicate(...overrides: object[]): IoRedisSubscriber
 }
 
@@ -35,10 +35,13 @@ export function ioRedis(client: IoRedis): Redis {
       return client.status === 'ready' || client.status === 'wait'
     },
     get: (key) => client.get(key),
-    set: (key, text, ms) => client.set(key, text, 'PX', ms),
-    del: (key) => client.del(key),
-    swap: (key, text) => client.set(key, text, 'XX', 'KEEPTTL', 'GET'),
     run: (script, keys, args) => client.eval(script, keys.length, ...keys, ...args),
+    call: (script, key, args) =>
+      byName(
+        script,
+        (sha) => client.evalsha(sha, 1, key, ...args),
+        () => client.eval(script.text, 1, key, ...args),
+      ),
     subscribe(channel, { message, listening, lost, refused }) {
       const own = client.isCluster ? client.duplicate([], SUBSCRIBER) : client.duplicate(SUBSCRIBER)
       own.on('error', ignore)

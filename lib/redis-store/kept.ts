@@ -1,7 +1,8 @@
-import { SPENT, type Kept, type Taken } from '../tickets'
+import type { Kept, Taken } from '../tickets'
 import type { Ask } from './asking'
-import { asText, ignore, type Redis } from './redis'
-import { CLAIM, PUT_BACK, RELEASE, SWAP } from './scripts'
+import { CANCEL, DROP, HOLD, NONCE_BYTES, PUT, TAKE } from './kept-scripts'
+import { takenOf, textOf } from './record-text'
+import { asText, type Redis } from './redis'
 
 /** A `TicketStore` that always promises. */
 export interface Keeping {
@@ -10,73 +11,61 @@ export interface Keeping {
   claim(id: string, ttl: number): Promise<Taken>
 }
 
-/** Tickets and passes, each under a key of its own that expires by itself. One command to put, one to take. */
-export function keeping(redis: Redis, ask: Ask, prefix: string): Keeping {
+export interface KeepingParts {
+  readonly redis: Redis
+  readonly ask: Ask
+  readonly prefix: string
+  readonly random: (size: number) => Buffer
+  /** How many tickets of a mode one session may hold. */
+  readonly mostOf: (mode: string) => number
+}
+
+/**
+ * Tickets and passes, each under a key of its own that expires by itself. One command to put, and beside it one for the session's
+ * list; one to take. All are repeatable, so that it does not matter what a client sends again (see kept-scripts.ts).
+ */
+export function keeping({ redis, ask, prefix, random, mostOf }: KeepingParts): Keeping {
   const keyOf = (id: string): string => `${prefix}kept:${id}`
-  let swap = modernSwap(redis)
+  const nonce = (): string => random(NONCE_BYTES).toString('base64url')
 
-  /** Which way it goes is found out once, by what the server answers. */
-  async function swapEither(key: string): Promise<unknown> {
-    try {
-      return await swap(key)
-    } catch (error) {
-      if (!isSyntaxError(error)) throw error
-      swap = scriptedSwap(redis)
-      return swap(key)
-    }
+  async function take(id: string, ...ttl: string[]): Promise<Taken> {
+    const key = keyOf(id)
+    const taker = nonce()
+    const answer = await ask(() => redis.call(TAKE, key, [taker, ...ttl]), {
+      repeatable: true,
+      // The visitor was told to send the answer again.
+      unheard: () => redis.call(CANCEL, key, [taker]),
+    })
+    return takenOf(id, answer)
   }
 
-  /** An answer that came too late went to nobody: the visitor may send it again. */
-  function putBack(key: string, text: unknown): void {
-    if (typeof parse(text) === 'object') redis.run(PUT_BACK, [key], [SPENT, String(text)]).catch(ignore)
-  }
-
-  /** So did a claim; the mark is this one's, for whoever came after it was told that it is spent. */
-  function release(key: string, text: unknown): void {
-    if (asText(text) === undefined) redis.run(RELEASE, [key], [SPENT]).catch(ignore)
-    else putBack(key, text)
-  }
+  const hold = (id: string, { session, mode }: Kept, ms: number): Promise<unknown> =>
+    redis.call(HOLD, `${prefix}held:${mode === 'online' ? '' : 'down:'}${session}`, [
+      id,
+      String(mostOf(mode)),
+      String(ms),
+    ])
 
   return {
     async put(id, record, ttl) {
-      const ms = Math.ceil(ttl)
-      await ask(() => (ms > 0 ? redis.set(keyOf(id), JSON.stringify(record), ms) : redis.del(keyOf(id))))
+      const ms = Math.max(0, Math.ceil(ttl))
+      const args = [nonce(), String(ms), textOf(id, record)]
+      const keep = (): Promise<unknown> => redis.call(PUT, keyOf(id), args)
+      const held = isHeld(id, record) && ms > 0
+      const [driven] = await ask(() => Promise.all([held && hold(id, record, ms), keep()]), {
+        repeatable: true,
+        // An answer that nobody could judge is not to be lost, whenever Redis is back.
+        unheard: record.kind === 'ticket' && record.unjudged ? keep : undefined,
+      })
+      // Where this answer was lost and the command sent again, one ticket more is left to the session.
+      const ids = Array.isArray(driven) ? driven.map((one) => String(asText(one))) : []
+      await Promise.all(ids.map((one) => ask(() => redis.call(DROP, keyOf(one), [nonce()]), { repeatable: true })))
     },
-    async take(id) {
-      const key = keyOf(id)
-      const swapped = await ask(
-        () => swapEither(key),
-        (tooLate) => putBack(key, tooLate),
-      )
-      return parse(swapped)
-    },
-    async claim(id, ttl) {
-      const key = keyOf(id)
-      const ms = String(Math.max(1, Math.ceil(ttl)))
-      const was = await ask(
-        () => redis.run(CLAIM, [key], [SPENT, ms]),
-        (tooLate) => release(key, tooLate),
-      )
-      return parse(was)
-    },
+    take: (id) => take(id),
+    claim: (id, ttl) => take(id, String(Math.max(1, Math.ceil(ttl)))),
   }
 }
 
-const modernSwap = (redis: Redis) => (key: string) => redis.swap(key, SPENT)
-const scriptedSwap = (redis: Redis) => (key: string) => redis.run(SWAP, [key], [SPENT])
-
-/** What Redis before 6.2 says to `GET` within a `SET`. */
-const isSyntaxError = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('ERR syntax error')
-
-/** What is nothing of ours is nothing that we know. */
-function parse(answer: unknown): Taken {
-  const text = asText(answer)
-  if (text === undefined || text === SPENT) return text
-  try {
-    const record: unknown = JSON.parse(text)
-    return typeof record === 'object' && record !== null ? (record as Kept) : undefined
-  } catch {
-    return undefined
-  }
-}
+/** What was put back holds its place; and no id of ours has two lines. */
+const isHeld = (id: string, record: Kept): boolean =>
+  record.kind === 'ticket' && record.unjudged === undefined && record.session !== '' && !id.includes('\n')

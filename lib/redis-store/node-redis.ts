@@ -1,12 +1,12 @@
 import { follow, ignore, type Events, type Redis } from './redis'
+import { byName } from './script'
 
 /** What is called on a client of node-redis (`redis` 5 and 6, from `createClient`). */
 export interface NodeRedis extends Events {
   readonly isReady: boolean
   get(key: string): Promise<unknown>
-  set(key: string, text: string, options: object): Promise<unknown>
-  del(key: string): Promise<unknown>
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
   listeners(event: string): unknown[]
   duplicate(overrides: object): NodeRedisSubscriber
 }
@@ -27,10 +27,15 @@ export function nodeRedis(client: NodeRedis): Redis {
       return client.isReady
     },
     get: (key) => client.get(key),
-    set: (key, text, ms) => client.set(key, text, { PX: ms }),
-    del: (key) => client.del(key),
-    swap: (key, text) => client.set(key, text, { XX: true, KEEPTTL: true, GET: true }),
     run: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
+    call(script, key, args) {
+      const given = { keys: [key], arguments: [...args] }
+      return byName(
+        script,
+        (sha) => client.evalSha(sha, given),
+        () => client.eval(script.text, given),
+      )
+    },
     subscribe(channel, { message, listening, lost, refused }) {
       const own = client.duplicate({ disableOfflineQueue: false })
       // Whoever is told closes it, so that it does not try to reconnect by itself.

@@ -1,14 +1,14 @@
+import type { Script } from './script'
+
 /** The little of Redis that is needed, whichever client sends it. Answers are as the client gives them. */
 export interface Redis {
   /** Whether a command leaves at once. One that waits in the client's queue is carried out when nobody asks any more. */
   readonly ready: boolean
   get(key: string): Promise<unknown>
-  set(key: string, text: string, ms: number): Promise<unknown>
-  del(key: string): Promise<unknown>
-  /** Puts `text` in the place of what is there, for the time that it had left, and answers what was there. Redis 6.2. */
-  swap(key: string, text: string): Promise<unknown>
   /** Runs a Lua script. Its keys must share a hash slot. */
   run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown>
+  /** The same in fewer bytes, for what every visitor costs. */
+  call(script: Script, key: string, args: readonly string[]): Promise<unknown>
   /** Opens a connection of its own that hears what is published, until it is lost or closed. */
   subscribe(channel: string, heard: Heard): Subscription
   /** Calls back whenever the client has connected, and when it was closed; returns the way to call that off. */

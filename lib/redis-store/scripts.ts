@@ -1,30 +1,4 @@
-/** Scripts write what depends on a clock; before Redis 5 that has to be asked for, and later it changes nothing. */
-const LUA = (body: string): string => `if redis.replicate_commands then redis.replicate_commands() end\n${body.trim()}`
-
-/** `SET key mark XX KEEPTTL GET` for Redis before 6.2. Answers what was there. */
-export const SWAP = LUA(`
-local was = redis.call('GET', KEYS[1])
-if was and was ~= ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(1, redis.call('PTTL', KEYS[1])))
-end
-return was`)
-
-/** ARGV: mark, milliseconds. Answers what was there; where nothing was, the mark is now, for that long. */
-export const CLAIM = LUA(`
-local was = redis.call('GET', KEYS[1])
-if was ~= ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', was and math.max(1, redis.call('PTTL', KEYS[1])) or ARGV[2])
-end
-return was`)
-
-/** Takes a mark away. Nothing else is ever removed. */
-export const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
-
-/** Puts a text back in the place of its mark, for the time that is left. Nothing else is ever replaced. */
-export const PUT_BACK = LUA(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', math.max(1, redis.call('PTTL', KEYS[1])))
-return 1`)
+import { LUA } from './script'
 
 /** A day without a lease or a post, and a topic's numbers start anew: from the clock, so that they are larger all the same. */
 const FENCES = `
@@ -59,5 +33,41 @@ end
 redis.pcall('PUBLISH', ARGV[1], ARGV[2])
 return 1`)
 
-/** What a counter stands at and how long it counts, without a transaction. */
-export const COUNT = `return { redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1]) }`
+/**
+ * KEYS: the window, the one before, the place where all share, the visitor's own places. ARGV: milliseconds of a window, how often each own
+ * place may ask, how far the shared one is counted, and whether the own places and the shared one are to be counted.
+ * Answers how old the window is, the places (the shared one first) and both windows, all as they were before.
+ */
+export const COUNT = LUA(`
+local length, limit, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local began = tonumber(redis.call('HGET', KEYS[1], 'began') or now)
+if now - began >= length or now < began then
+  redis.call('RENAME', KEYS[1], KEYS[2])
+  redis.call('PEXPIRE', KEYS[2], length)
+  began = now
+end
+if redis.call('HSETNX', KEYS[1], 'began', string.format('%.0f', began)) == 1 then
+  redis.call('PEXPIRE', KEYS[1], 2 * length)
+end
+local counts = redis.call('MGET', unpack(KEYS, 3))
+local demand, before = redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2])
+local function add(i)
+  redis.call('INCR', KEYS[i])
+  if not counts[i - 2] then redis.call('PEXPIRE', KEYS[i], began + length - now) end
+end
+local room = true
+for i = 4, #KEYS do room = room and tonumber(counts[i - 2] or 0) < limit end
+if room and ARGV[4] == '1' then
+  for i = 4, #KEYS do add(i) end
+end
+local asked = tonumber(counts[1] or 0) + 1
+if room and ARGV[5] == '1' and asked <= most then
+  add(3)
+  redis.call('HINCRBY', KEYS[1], 'asked', 1)
+  local width = 1
+  while asked > 8 * width do width = width * 2 end
+  if asked % width == 0 then redis.call('HINCRBY', KEYS[1], string.format('%.0f', asked), 1) end
+end
+return { now - began, counts, demand, before }`)

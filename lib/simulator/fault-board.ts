@@ -14,6 +14,8 @@ export interface FaultOptions {
   readonly delay?: number
   /** Which error of version 4 an `error-code` is. Default `-50000`; five digits behind a minus. */
   readonly code?: string
+  /** What the Retry-After of a `429` says: seconds, or a date as HTTP writes it. Default 1. */
+  readonly retryAfter?: number | string
 }
 
 /** A fault as it is set; its `left` counts down. */
@@ -21,6 +23,7 @@ export interface ActiveFault {
   readonly kind: Fault
   readonly delay: number
   readonly code: string
+  readonly retryAfter: string
   left: number
 }
 
@@ -31,11 +34,12 @@ const everywhere = (kind: string): readonly Endpoint[] =>
 export function createFaultBoard() {
   const board = new Map<Endpoint, ActiveFault>()
   return {
-    set(kind: Fault | 'none', { endpoint, calls = Infinity, delay = 3000, code = '-50000' }: FaultOptions): void {
+    set(kind: Fault | 'none', options: FaultOptions): void {
+      const { endpoint, calls = Infinity, delay = 3000, code = '-50000', retryAfter = 1 } = options
       checkFault(kind, endpoint, calls, code)
       const where = endpoint === undefined ? everywhere(kind) : [endpoint]
       if (kind === 'none') return where.forEach((name) => board.delete(name))
-      const fault = { kind, delay, code, left: calls }
+      const fault = { kind, delay, code, retryAfter: String(retryAfter), left: calls }
       for (const name of where) board.set(name, fault)
     },
     /** The fault that this call meets, if any. Calls for several endpoints share one count. */

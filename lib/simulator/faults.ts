@@ -38,16 +38,27 @@ const withHex = (reply: Reply, change: (hex: string) => string): Reply => ({
 })
 
 /** An error of version 4, in JSONP where the right reply is. */
-function withCode({ body }: Reply, code: string): Reply {
+function withCode({ body }: Reply, { code }: FaultDetails): Reply {
   const error = JSON.stringify({ status: 'error', code, msg: 'as was ordered', desc: { type: 'defined error' } })
   const call = /^\/\*\*\/[\w$.]*\(/.exec(body)?.[0]
   if (call !== undefined) return { status: 200, type: 'text/javascript', body: `${call}${error})` }
   return { status: 200, type: 'application/json', body: error }
 }
 
+/** What a fault is to say, where it says such things. */
+interface FaultDetails {
+  /** The number of an error of version 4. */
+  readonly code: string
+  readonly retryAfter: string
+}
+
 /** Faults that answer, only wrongly: the right reply goes in, the wrong one comes out. */
 const WRONG_REPLIES = {
   '403': () => html(403, 'Forbidden'),
+  '429': (_reply: Reply, { retryAfter }: FaultDetails) => ({
+    ...html(429, 'Too Many Requests'),
+    headers: { 'Retry-After': retryAfter },
+  }),
   '500': () => html(500, 'Internal Server Error'),
   '502': () => html(502, 'Bad Gateway'),
   empty: () => text(''),
@@ -68,7 +79,7 @@ const WRONG_REPLIES = {
   huge: () => text('0'.repeat(4 << 20)),
   redirect: () => ({ ...html(302, 'Found'), headers: { Location: '/elsewhere' } }),
   'error-code': withCode,
-} satisfies Record<string, (reply: Reply, code: string) => Reply>
+} satisfies Record<string, (reply: Reply, details: FaultDetails) => Reply>
 
 /** Faults of the connection: no answer, a late one, or half of one. */
 const CONNECTION = ['hang', 'slow', 'drip', 'refuse', 'reset'] as const
@@ -79,10 +90,7 @@ export type Fault = keyof typeof WRONG_REPLIES | (typeof CONNECTION)[number]
 /** All of them, for tables in tests. */
 export const faults = [...CONNECTION, ...Object.keys(WRONG_REPLIES)] as Fault[]
 
-/**
- * What a fault makes of the right reply; faults of the connection leave it alone.
- * @param code the number of the error, where the fault is one
- */
-export function spoil(kind: Fault, reply: Reply, code: string): Reply {
-  return kind in WRONG_REPLIES ? WRONG_REPLIES[kind as keyof typeof WRONG_REPLIES](reply, code) : reply
+/** What a fault makes of the right reply; faults of the connection leave it alone. */
+export function spoil(kind: Fault, reply: Reply, details: FaultDetails): Reply {
+  return kind in WRONG_REPLIES ? WRONG_REPLIES[kind as keyof typeof WRONG_REPLIES](reply, details) : reply
 }

@@ -44,7 +44,7 @@ export function createHandler(parts: HandlerParts): (req: IncomingMessage, res: 
     const reply = respond(request, healthy)
     if (fault?.kind === 'reset') return breakOff(res, reply)
     if (fault?.kind === 'drip') return drip(res, reply)
-    send(res, fault ? spoil(fault.kind, reply, fault.code) : reply)
+    send(res, fault ? spoil(fault.kind, reply, fault) : reply)
   }
   // A request that cannot be read, or a visitor who has gone.
   return (req, res) => answer(req, res).catch(() => void res.destroy())

@@ -14,12 +14,15 @@ export interface Port {
   refuse(refusing: boolean): Promise<void>
 }
 
+/** So long that whoever calls closes an idle connection first: one that was closed just when it is used again is no fault that was set. */
+const KEEP_MS = 60_000
+
 export function createPort(handler: RequestListener): Port {
   let server: Server | undefined
   let number: number | undefined
 
   async function listen(wanted: number): Promise<void> {
-    server = createServer(handler).listen(wanted, '127.0.0.1')
+    server = createServer({ keepAliveTimeout: KEEP_MS }, handler).listen(wanted, '127.0.0.1')
     await once(server, 'listening')
     number = (server.address() as AddressInfo).port
   }

@@ -38,13 +38,13 @@ async function anothers(visitor: Visitor, { challenge }: Issued): Promise<unknow
   return visitor.post({ to: '/login', fields: { ...visitor.solve(other), geetest_challenge: challenge } }, ...WRONG)
 }
 
-/** A right validate that was never earned: only the cloud can tell by the seccode, which is another's. */
+/** A right validate that was never earned, with the seccode of another. */
 async function borrowed(visitor: Visitor, issued: Issued): Promise<unknown> {
   const other = await visitor.fetch()
   if (other === undefined || !issued.online || !other.online) return
   const { geetest_seccode } = visitor.solve(other)
   const fields = { ...visitor.solve(issued), geetest_seccode }
-  return visitor.post({ to: '/login', fields }, 'rejected')
+  return visitor.post({ to: '/login', fields }, 'malformed')
 }
 
 const FORGERIES: readonly Forgery[] = [wrongValidate, wrongValidate, madeUp, anothers, borrowed]

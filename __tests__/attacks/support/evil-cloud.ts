@@ -50,7 +50,7 @@ export async function evilCloud(changes: Partial<Pick<EvilCloud, 'register' | 'v
 
 /** A server on loopback that ends after the tests. @returns its origin */
 export async function listen(handler: (req: IncomingMessage, res: ServerResponse) => unknown): Promise<string> {
-  const server = createServer((req, res) => void handler(req, res))
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => void handler(req, res))
   servers.push(server)
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -23,6 +23,8 @@ afterAll(() => servers.forEach((server) => server.close().closeAllConnections())
 /** Listens on loopback until the tests are over. */
 export async function wireTo(app: RequestListener): Promise<Wire> {
   const server = createServer(app).listen(0, '127.0.0.1')
+  // A connection that is kept may not be closed in the moment in which it is used again, however slow the machine is.
+  server.keepAliveTimeout = 0
   servers.push(server)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -4,7 +4,7 @@ export const english = {
 
   help: `express-geetest: the Geetest captcha for Express
 
-  npx express-geetest demo [--port 5000]
+  npx express-geetest demo [--port 5000] [--host localhost]
       The demo: a login page with all integrations. Against a simulator, or with GEETEST_ID and GEETEST_KEY in the
       environment against the cloud.
 
@@ -70,6 +70,7 @@ export const english = {
     'options.both': 'GEETEST_ID and GEETEST4_ID are both set: what follows is about version 3 alone.',
     'published_id.bad': '{message}.',
     'guard.ok': 'Guarded: {routes}.',
+    'guard.misplaced': 'The captcha itself stands where a guard belongs, and asks nobody anything: {routes}.',
     'guard.none': 'No route with captcha.validate() was found: every form may be open to bots.',
     'upstream.ok': 'The cloud is {apiServer}.',
     'upstream.here': 'The cloud is a simulator on this machine, {apiServer}.',

@@ -6,7 +6,7 @@ export const chinese: Words = {
 
   help: `express-geetest：Express 的极验验证插件
 
-  npx express-geetest demo [--port 5000]
+  npx express-geetest demo [--port 5000] [--host localhost]
       演示：包含各种接入方式的登录页。默认使用模拟器；环境变量中有 GEETEST_ID 和 GEETEST_KEY 时使用极验云服务。
 
   npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]] [-- 程序 …]
@@ -69,6 +69,7 @@ export const chinese: Words = {
     'options.both': '同时设置了 GEETEST_ID 和 GEETEST4_ID：以下只检查第三代。',
     'published_id.bad': '{message}。',
     'guard.ok': '受保护的路由：{routes}。',
+    'guard.misplaced': '这些路由里写的是验证插件本身，而不是守卫，谁都不会被要求验证：{routes}。',
     'guard.none': '没有找到使用 captcha.validate() 的路由：所有表单可能都对机器人敞开。',
     'upstream.ok': '云服务为 {apiServer}。',
     'upstream.here': '云服务是本机的模拟器 {apiServer}。',

@@ -1,12 +1,13 @@
-import { ok, warning, type Check } from '../check'
+import { ok, problem, warning, type Check } from '../check'
+
+const WRITE = "app.post('/login', captcha.validate(), login)"
 
 /** A route that was forgotten is open. The doctor only sees that there is none at all. */
 export const guard: Check = {
   code: 'guard',
-  run: ({ subject: { guards, captcha } }) => {
+  run: ({ subject: { guards, open = [], captcha } }) => {
     if (guards === undefined || captcha === undefined) return undefined
-    return guards.length > 0
-      ? ok('guard.ok', { routes: guards.join(', ') })
-      : warning('guard.none', "app.post('/login', captcha.validate(), login)")
+    if (open.length > 0) return problem('guard.misplaced', WRITE, { routes: open.join(', ') })
+    return guards.length > 0 ? ok('guard.ok', { routes: guards.join(', ') }) : warning('guard.none', WRITE)
   },
 }

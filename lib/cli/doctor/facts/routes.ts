@@ -12,6 +12,8 @@ interface Layer {
 export interface Routes {
   readonly captchas: readonly Geetest[]
   readonly guards: readonly string[]
+  /** Routes where the plugin itself stands, and no guard: they are open. */
+  readonly open: readonly string[]
 }
 
 /** The name of the guard's own function. */
@@ -27,22 +29,34 @@ export function isCaptcha(value: unknown): value is Geetest {
 export function explore(app: unknown): Routes {
   const captchas = new Set<Geetest>()
   const guards = new Set<string>()
+  const open = new Set<string>()
+  const look = (route: NonNullable<Layer['route']>): void => {
+    const found = route.stack.filter(isGuard).map(nameIn(route))
+    for (const guard of found) guards.add(guard)
+    const plugins = route.stack.filter(({ handle }) => isCaptcha(handle))
+    for (const { handle } of plugins) captchas.add(handle as Geetest)
+    if (found.length === 0) for (const name of plugins.map(nameIn(route))) open.add(name)
+  }
   const walk = (layers: readonly Layer[]): void => {
-    for (const { handle, route, name } of layers) {
+    for (const layer of layers) {
+      const { handle, route } = layer
       if (isCaptcha(handle)) captchas.add(handle)
-      else if (name === GUARD) guards.add('app.use')
-      if (route) for (const guard of guardsOf(route)) guards.add(guard)
+      else if (isGuard(layer)) guards.add('app.use')
+      if (route) look(route)
       walk(stackOf(handle))
     }
   }
   walk(stackOf(app))
-  return { captchas: [...captchas], guards: [...guards] }
+  return { captchas: [...captchas], guards: [...guards], open: [...open] }
 }
 
-const guardsOf = ({ path, stack }: NonNullable<Layer['route']>): string[] =>
-  stack
-    .filter(({ handle, name }) => name === GUARD || (handle as { name?: string } | undefined)?.name === GUARD)
-    .map(({ method = 'all' }) => `${method.toUpperCase()} ${String(path)}`)
+const isGuard = ({ handle, name }: Layer): boolean =>
+  name === GUARD || (handle as { name?: string } | undefined)?.name === GUARD
+
+const nameIn =
+  ({ path }: NonNullable<Layer['route']>) =>
+  ({ method = 'all' }: Layer): string =>
+    `${method.toUpperCase()} ${String(path)}`
 
 /** An app keeps its router behind `_router` in Express 4, where `router` throws, and behind `router` in 5. */
 function stackOf(holder: unknown): readonly Layer[] {

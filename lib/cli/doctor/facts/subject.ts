@@ -17,6 +17,8 @@ export interface Subject {
   readonly app?: Express
   readonly captcha?: Geetest
   readonly guards?: readonly string[]
+  /** Routes with the plugin itself where a guard belongs. */
+  readonly open?: readonly string[]
   /** Scenes of the app's other plugins, which nobody looks at. */
   readonly others?: readonly string[]
   /** Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. */
@@ -71,9 +73,9 @@ async function fromModule(module: unknown, scene: string | undefined, folder: st
   const app = [exported.default, exported.app].find(isApp) ?? (await made(exported.createApp ?? exported.default))
   const named = [exported.captcha, exported.default].find(isCaptcha)
   if (app !== undefined) {
-    const { captchas, guards } = explore(app)
+    const { captchas, guards, open } = explore(app)
     const all = named ? [named, ...captchas.filter((captcha) => captcha !== named)] : captchas
-    return { given: 'app', folder, app, guards, ...oneOf(all, scene) }
+    return { given: 'app', folder, app, guards, open, ...oneOf(all, scene) }
   }
   if (named !== undefined) return { given: 'captcha', folder, captcha: named, app: bareSite(named) }
   const options = [exported.options, exported.default].find(isOptions)
