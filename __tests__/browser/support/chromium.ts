@@ -22,10 +22,11 @@ type Launch = Pick<LaunchOptions, 'ignoreDefaultArgs'>
  * a site has stored stays for the next. Only loopback can be reached. Without the browser the tests fail under CI and are
  * skipped, aloud, elsewhere.
  *
- * @param launch starts a browser of its own that way; all others share the one that the run has started
+ * @param launch starts a browser of its own, with windows, that way; all others share the one that the run has started
  */
 export function describeInChromium(name: string, define: (open: OpenTab) => void, launch?: Launch): void {
-  const declare = describeWith(engine.program, name, engine.advice)
+  const program = launch === undefined ? engine.program : engine.windowed
+  const declare = describeWith(program, name, engine.advice)
 
   jest.setTimeout(TEST)
 
@@ -82,6 +83,6 @@ async function connect(): Promise<Browser> {
 }
 
 function start(launch: Launch): Promise<Browser> {
-  if (engine.program === undefined) throw new Error(engine.advice)
-  return engine.type.launch({ executablePath: engine.program, args: [...engine.flags], timeout: WAIT, ...launch })
+  if (engine.windowed === undefined) throw new Error(engine.advice)
+  return engine.type.launch({ executablePath: engine.windowed, args: [...engine.flags], timeout: WAIT, ...launch })
 }
