@@ -59,8 +59,8 @@ describeInChromium('the switch that takes the cloud down', (open) => {
     expect(await page.locator('#drill-switch').getAttribute('aria-pressed')).toBe('false')
   })
 
-  it.each(['zh', 'en'])('%s is accessible in an outage, in the opinion of axe', async (lang) => {
-    const page = await openHome(lang)
+  it('is accessible in an outage, in the opinion of axe', async () => {
+    const page = await openHome('zh')
     await press(page, home)
     expect(await complaints(page)).toEqual([])
   })

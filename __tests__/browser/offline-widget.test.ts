@@ -83,7 +83,7 @@ describeInChromium('the downtime widget', (open) => {
           page.addInitScript("var Real = Worker; window.Worker = function () { return new Real('/none.js') }"),
       ],
     ])('on the main thread where %s', async (_what, path, prepare) => {
-      const { page } = await at(path, 'normal', prepare, EMBED)
+      const { page } = await at(path, 'quick', prepare, EMBED)
       expect(await solve(page)).toBe(true)
     })
 
@@ -331,7 +331,7 @@ describeInChromium('the downtime widget', (open) => {
     })
 
     it('work with the keyboard alone', async () => {
-      const page = await ready('normal', EMBED)
+      const page = await ready('quick', EMBED)
       await page.focus('[name=user]')
       await page.keyboard.press('Tab')
       await page.keyboard.press('Space')

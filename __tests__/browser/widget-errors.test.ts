@@ -39,18 +39,6 @@ describeInChromium('the simulator widget, when things go wrong', (open) => {
 
   describe('errors', () => {
     it.each([
-      ["appendTo('#nowhere')", 'error_100'],
-      ["appendTo('##')", 'error_100'],
-      ['appendTo(null)', 'error_100'],
-      ["bindForm('#nowhere')", 'error_100'],
-      ["bindOn('#nowhere')", 'error_101'],
-      ["onSuccess('no function')", 'error_102'],
-    ])('%s is %s', async (call, code) => {
-      const { page } = await made({}, {}, `captcha.${call}`)
-      expect(await errorOf(page)).toMatchObject({ code, error_code: code, user_error: 'Configuration error' })
-    })
-
-    it.each([
       ['get', 'error_104', "captcha.appendTo('#captcha')"],
       ['ajax', 'error_105', 'drag'],
       ['refresh', 'error_106', 'document.querySelector(".geetest_refresh").click()'],

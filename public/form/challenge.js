@@ -5,7 +5,7 @@ import { createElement, findScript, globalFunction, head } from '../parts/own.js
 
 /** This file's folder, and what its neighbours are asked for with: `js?v=1.2.3`. In a bundle it has neither. */
 var script = findScript('geetest-form')
-var address = /^([^?#]*)\/geetest-form\.([^/]*)$/.exec(script ? script.src : '') || ['', '', 'js']
+var address = /^([^?#]*)\/geetest-form\.([^/?#]*([?#].*)?)$/.exec(script ? script.src : '') || ['', '', 'js']
 /** The cloud that a form may name beside its challenge: the page's author says so in the script element. */
 var apiServer = script && script.getAttribute('data-api-server')
 

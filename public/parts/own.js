@@ -1,7 +1,8 @@
 // What the page's markup cannot change. Elements can take the names of the document's and the window's own members
 // (`<img name="currentScript">`), and any script can write to Object.prototype.
 
-var methods = Document.prototype
+/** A worker, which may be of a file with this in it, has no documents. */
+var methods = /** @type {Document} */ (typeof Document === 'undefined' ? null : Document.prototype)
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag

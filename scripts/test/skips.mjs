@@ -1,7 +1,7 @@
 // What was skipped for want of a program, said once, with what to install. Under CI=true the same suites fail by themselves.
 const SAID = /^\s*(.+): (?:skipped,|NOT RUN:) (.+)$/gm
 const INSTALL = [
-  [/chromium/i, 'chromium fonts-dejavu-core fonts-noto-cjk'],
+  [/chromium/i, 'chromium chromium-headless-shell fonts-dejavu-core fonts-noto-cjk'],
   [/redis/i, 'redis-server'],
 ]
 

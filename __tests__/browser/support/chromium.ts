@@ -1,21 +1,14 @@
-import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions } from 'playwright-core'
 import { describeWith } from '../../support/program'
 import { engine } from './engine'
+import { openRoom, type Room } from './room'
 import { ENDPOINT } from './shared-browser'
+import { watch, type Tab } from './tab'
 
-/** This machine; by its name it is an origin like any other on plain http: no secure context. */
-const LOCAL = new Set(['127.0.0.1', 'login.example'])
 /** Milliseconds that only a hang reaches, however busy the machine is. */
 const [WAIT, TEST] = [60_000, 180_000]
 
-/** A page, and what went wrong and over the network in it. */
-export interface Tab {
-  readonly page: Page
-  /** Exceptions that nobody caught. */
-  readonly exceptions: string[]
-  /** Addresses of all requests, in order. */
-  readonly requests: string[]
-}
+export type { Tab } from './tab'
 
 export const chromiumPath = engine.program
 export const ADVICE = engine.advice
@@ -25,36 +18,54 @@ export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 type Launch = Pick<LaunchOptions, 'ignoreDefaultArgs'>
 
 /**
- * A `describe` whose tests drive the browser; each `open()` gives a page in a context of its own, closed after the test.
- * Only loopback can be reached. Without the browser the tests fail under CI and are skipped, aloud, elsewhere.
+ * A `describe` whose tests drive the browser; each `open()` gives a page of its own, closed after the test, and nothing that
+ * a site has stored stays for the next. Only loopback can be reached. Without the browser the tests fail under CI and are
+ * skipped, aloud, elsewhere.
  *
- * @param launch starts a browser of its own that way; all others share the one that the run has started
+ * @param launch starts a browser of its own, with windows, that way; all others share the one that the run has started
  */
 export function describeInChromium(name: string, define: (open: OpenTab) => void, launch?: Launch): void {
-  const declare = describeWith(engine.program, name, engine.advice)
+  const program = launch === undefined ? engine.program : engine.windowed
+  const declare = describeWith(program, name, engine.advice)
 
   jest.setTimeout(TEST)
 
   declare(name, () => {
     let browser: Browser | undefined
+    let room: Room | undefined
     const contexts: BrowserContext[] = []
+    const running = (): Browser => {
+      if (browser === undefined) throw new Error(engine.advice)
+      return browser
+    }
 
     beforeAll(async () => {
       browser = launch === undefined ? await connect() : await start(launch)
     })
     afterAll(() => browser?.close())
-    afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())))
+    afterEach(async () => {
+      await Promise.all([...contexts.splice(0).map((context) => context.close()), room?.empty()])
+      if (room?.spoiled) room = undefined
+    })
 
     define(async (options = {}) => {
-      if (browser === undefined) throw new Error(engine.advice)
-      const context = await browser.newContext({ locale: 'en-US', ...options }).catch((error: unknown) => {
-        throw /closed/.test(String(error)) ? new Error(GONE) : error
-      })
+      if (Object.keys(options).length === 0) {
+        room ??= await openRoom(() => newContext(running(), options))
+        return room.open()
+      }
+      const context = await newContext(running(), options)
       contexts.push(context)
-      context.setDefaultTimeout(WAIT)
       return watch(await context.newPage())
     })
   })
+}
+
+async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'en-US', ...options }).catch((error: unknown) => {
+    throw /closed/.test(String(error)) ? new Error(GONE) : error
+  })
+  context.setDefaultTimeout(WAIT)
+  return context
 }
 
 const GONE = `${engine.name} has ended, and all tests after that fail, for the files of a run share one: run them again`
@@ -72,17 +83,6 @@ async function connect(): Promise<Browser> {
 }
 
 function start(launch: Launch): Promise<Browser> {
-  if (engine.program === undefined) throw new Error(engine.advice)
-  return engine.type.launch({ executablePath: engine.program, args: [...engine.flags], timeout: WAIT, ...launch })
-}
-
-async function watch(page: Page): Promise<Tab> {
-  const tab: Tab = { page, exceptions: [], requests: [] }
-  page.on('pageerror', (error) => tab.exceptions.push(error.message))
-  page.on('request', (request) => tab.requests.push(request.url()))
-  await page.route(
-    (url) => url.protocol !== 'file:' && !LOCAL.has(url.hostname),
-    (route) => route.abort(),
-  )
-  return tab
+  if (engine.windowed === undefined) throw new Error(engine.advice)
+  return engine.type.launch({ executablePath: engine.windowed, args: [...engine.flags], timeout: WAIT, ...launch })
 }

@@ -20,11 +20,11 @@ const privateKey = '0123456789abcdef0123456789abcdef'
 /** By average tries for each of the 32 puzzles. */
 const work = (hashes: number) => proofOfWork({ privateKey, hashes })
 
-/** Challenges as the server would issue them: `long` takes a second or two, `endless` is no test's to wait for. */
+/** Challenges as the server would issue them: `long` is long enough to be cancelled, `endless` is no test's to wait for. */
 export const challenges = {
   quick: () => localChallenge(work(64), randomBytes),
   normal: () => localChallenge(work(2 ** 14), randomBytes),
-  long: () => localChallenge(work(2 ** 17), randomBytes),
+  long: () => localChallenge(work(2 ** 16), randomBytes),
   endless: () => localChallenge(work(2 ** 20), randomBytes),
   allow: () => localChallenge(allow, randomBytes),
   deny: () => localChallenge(deny, randomBytes),
