@@ -180,7 +180,7 @@ describeInChromium('a page with a comment on it, without a Content-Security-Poli
 
   it('attack 43: a loader that cannot tell where it came from loads nothing, and says what is missing', async () => {
     captcha.force(down)
-    const tab = await show(`<script type="module">await import('/gt.js?bundled')</script>${CLASSIC}`)
+    const tab = await show(CLASSIC.replace('const issue', "await import('/gt.js?bundled'); const issue"))
     await titled(tab, 'error_111')
     expect(await foreign(tab)).toEqual([])
   })
