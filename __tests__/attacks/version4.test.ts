@@ -298,7 +298,8 @@ describe('floods', () => {
     const agent = visitor(site4(simulator).app)
     const made = junk()
     for (let i = 0; i < 20; i++) await agent.post('/login').send(made).expect(403)
-    expect(calls()).toHaveLength(1)
+    // A look of the plugin's own, about nobody's lot, may come on top.
+    expect(calls().filter(({ params }) => params.lot_number === made.lot_number)).toHaveLength(1)
   })
 
   test('attack 5: answers that the cloud cannot read bring nobody’s site into downtime', async () => {
