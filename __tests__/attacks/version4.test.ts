@@ -339,7 +339,7 @@ describe('floods', () => {
     })
     let arrived = 0
     const turns = async () => {
-      for (let i = 0; i < 50; i++) await new Promise(setImmediate)
+      for (let i = 0; i < 3000; i++) await new Promise(setImmediate)
     }
     const { app, captcha } = site({ ...credentials4(simulator), apiServer, budgets: false })
     const counted: RequestListener = (req, res) => {
