@@ -14,6 +14,12 @@ export interface Port {
   refuse(refusing: boolean): Promise<void>
 }
 
+/** Systems give out ports above these by themselves, so that nobody takes one of them while connections to it are refused. */
+const FIRST_PORT = 10_000
+const PORTS = 10_000
+/** So many are tried before the system chooses: each but a few in use somewhere is free. */
+const TRIES = 20
+
 /** So long that whoever calls closes an idle connection first: one that was closed just when it is used again is no fault that was set. */
 const KEEP_MS = 60_000
 
@@ -25,6 +31,17 @@ export function createPort(handler: RequestListener): Port {
     server = createServer({ keepAliveTimeout: KEEP_MS }, handler).listen(wanted, '127.0.0.1')
     await once(server, 'listening')
     number = (server.address() as AddressInfo).port
+  }
+
+  async function listenAnywhere(): Promise<void> {
+    for (let tried = 0; tried < TRIES; tried++) {
+      try {
+        return await listen(FIRST_PORT + Math.floor(Math.random() * PORTS))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      }
+    }
+    await listen(0)
   }
 
   async function silence(): Promise<void> {
@@ -47,7 +64,7 @@ export function createPort(handler: RequestListener): Port {
     },
     async open(wanted) {
       if (number !== undefined) throw new Error(`simulator: it runs already, at http://127.0.0.1:${number}`)
-      await listen(wanted)
+      await (wanted === 0 ? listenAnywhere() : listen(wanted))
     },
     async close() {
       number = undefined
