@@ -8,6 +8,9 @@ import { downtimeOf, sceneOf, USES, type Scene } from './scenes'
 import type { Tally } from './tally'
 import type { Cloud } from './upstream'
 
+/** What was given out in an outage stays good for so long after its end at least, and so after its own issue. */
+const AFTER_OUTAGE_MS = 120_000
+
 export interface JudgeParts {
   readonly simulator: Simulator
   readonly cloud: Cloud
@@ -80,7 +83,7 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
       plan.faults.length === 0 &&
       storeFails.length === 0 &&
       setup.parsers !== 'text' &&
-      (one.online || downtimeOf(setup, one.scene) === 'light'),
+      (one.online || (downtimeOf(setup, one.scene) === 'light' && now() - one.at <= AFTER_OUTAGE_MS)),
     /** Judges everything that was answered in one wave. */
     wave(seen: readonly Exchange[]): void {
       try {
