@@ -6,8 +6,10 @@ const rows = require('../__tests__/attacks/rows.json')
 /** Numbers of the rows that only a page can show. */
 const inBrowser = require('../__tests__/attacks/in-browser.json')
 
-const FOLDER = path.join(__dirname, '../__tests__/attacks')
-const BROWSER_FILE = path.join(__dirname, '../__tests__/browser/attacks.test.ts')
+const TESTS = path.join(__dirname, '../__tests__')
+const FOLDER = path.join(TESTS, 'attacks')
+const BROWSER_FILE = path.join(TESTS, 'browser/attacks.test.ts')
+const PART = /^of (.+\.test\.ts)$/
 const TITLE = /^attack (\d+): ./
 
 module.exports = class AttackTable {
@@ -17,9 +19,7 @@ module.exports = class AttackTable {
   }
 
   onRunComplete(_contexts, { testResults }) {
-    const files = testResults.filter(
-      ({ testFilePath }) => testFilePath.startsWith(FOLDER) || testFilePath === BROWSER_FILE,
-    )
+    const files = testResults.flatMap(filesOf).filter(({ path }) => path.startsWith(FOLDER) || path === BROWSER_FILE)
     if (files.length === 0) return
     const projects = byProject(files)
     if (!this.filtered) this.complaints = [...projects].flatMap(([name, seen]) => complaintsOf(name, seen))
@@ -32,15 +32,27 @@ module.exports = class AttackTable {
   }
 }
 
+/** The test files of what jest calls one; where several were run as one, their names stand over their tests (`__tests__/together`). */
+function filesOf({ displayName, testFilePath, testResults }) {
+  const name = displayName?.name ?? 'jest'
+  const fileOf = ({ ancestorTitles = [] }) => PART.exec(ancestorTitles[0] ?? '')?.[1]
+  const parts = new Set(testResults.map(fileOf))
+  if (parts.size === 0) parts.add(undefined)
+  return [...parts].map((part) => ({
+    name,
+    path: part === undefined ? testFilePath : path.join(TESTS, part),
+    results: testResults.filter((result) => fileOf(result) === part),
+  }))
+}
+
 /** What was seen in each project: the files, and the tests of every row. */
 function byProject(files) {
   const projects = new Map()
-  for (const { displayName, testFilePath, testResults } of files) {
-    const name = displayName?.name ?? 'jest'
+  for (const { name, path: file, results } of files) {
     if (!projects.has(name)) projects.set(name, { paths: new Set(), tests: new Map(), strays: [] })
     const { paths, tests, strays } = projects.get(name)
-    paths.add(testFilePath)
-    for (const { title, status } of testResults) {
+    paths.add(file)
+    for (const { title, status } of results) {
       const row = Number(TITLE.exec(title)?.[1])
       if (rows[row - 1] === undefined) strays.push(title)
       else tests.set(row, [...(tests.get(row) ?? []), status])

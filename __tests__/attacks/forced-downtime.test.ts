@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import request from 'supertest'
 import type { AnswerFields, Simulator } from '../../lib/simulator'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
 import { fakeWorld, until } from '../support/world'
@@ -150,7 +152,10 @@ describe('what visitors alone can do', () => {
     const { app, captcha } = start()
     await simulator.fault('hang', { endpoint: 'register' })
     simulator.forget()
-    const visits = Array.from({ length: 20 }, () => visitor(app).get('/getcaptcha'))
+    // Of our own, because supertest never closes the server of a request that was broken off.
+    const server = createServer(app).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const visits = Array.from({ length: 20 }, () => request(server).get('/getcaptcha'))
     const gone = visits.map((visit) =>
       visit.then(
         () => 'answered',
@@ -160,6 +165,7 @@ describe('what visitors alone can do', () => {
     await until(() => simulator.calls.length === 20)
     for (const visit of visits) visit.abort()
     expect(new Set(await Promise.all(gone))).toEqual(new Set(['gone']))
+    server.close()
     await simulator.fault('none')
     expect((await visitor(app).get('/getcaptcha').expect(200)).body.success).toBe(1)
     expect(captcha.status.mode).toBe('up')

@@ -1,0 +1,3 @@
+import { runPart } from './together'
+
+runPart(2)
