@@ -32,16 +32,17 @@ module.exports = class AttackTable {
   }
 }
 
+const partOf = ({ ancestorTitles = [] }) => PART.exec(ancestorTitles[0] ?? '')?.[1]
+
 /** The test files of what jest calls one; where several were run as one, their names stand over their tests (`__tests__/together`). */
 function filesOf({ displayName, testFilePath, testResults }) {
   const name = displayName?.name ?? 'jest'
-  const fileOf = ({ ancestorTitles = [] }) => PART.exec(ancestorTitles[0] ?? '')?.[1]
-  const parts = new Set(testResults.map(fileOf))
+  const parts = new Set(testResults.map(partOf))
   if (parts.size === 0) parts.add(undefined)
   return [...parts].map((part) => ({
     name,
     path: part === undefined ? testFilePath : path.join(TESTS, part),
-    results: testResults.filter((result) => fileOf(result) === part),
+    results: testResults.filter((result) => partOf(result) === part),
   }))
 }
 
