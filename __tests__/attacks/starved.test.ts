@@ -119,7 +119,7 @@ describeOnRedis('an idle node beside one whose pool is full', (server) => {
 
 describe('80 connections that post 95 kB of JSON to the guard, and a cloud over https at 60 ms', () => {
   let server: Server | undefined
-  afterAll(() => void server?.close().closeAllConnections())
+  afterAll(() => server?.close().closeAllConnections())
 
   // Falls when: the time in which this process reads what visitors post is the cloud's.
   test('attack 34: do not make an outage', async () => {

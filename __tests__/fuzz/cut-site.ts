@@ -27,7 +27,7 @@ const cut: fc.Arbitrary<Cut> = fc.record({
 /** Lives in which nothing fails but the connection to Redis; in one wave of four not even that. */
 export const cutBatch = fc
   .record({ one: batch, cuts: fc.array(fc.option(cut, { freq: 4, nil: undefined }), { minLength: 8, maxLength: 8 }) })
-  .map(({ one, cuts }) => ({ ...one, cloud: calm, storeFails: [] as number[], cuts }))
+  .map(({ one, cuts }) => Object.assign({}, one, { cloud: calm, storeFails: [] as number[], cuts }))
 export type CutBatch = typeof cutBatch extends fc.Arbitrary<infer B> ? B : never
 
 /** Rounds of the loop in which others go on with Redis, before the connection that was cut is made anew. */

@@ -47,6 +47,15 @@ export async function buildHouse(): Promise<House> {
   return house
 }
 
+/** Ends servers and whatever is connected to them. */
+export async function closeAll(servers: readonly Server[]): Promise<void> {
+  for (const server of servers) {
+    const closed = once(server, 'close')
+    server.close().closeAllConnections()
+    await closed
+  }
+}
+
 type Writing = (...args: unknown[]) => unknown
 type Watched = IncomingMessage & { sessionID?: string; body?: unknown; opened?: Exchange['opened'] }
 

@@ -18,25 +18,22 @@ export interface Rounds<T> {
   readonly batches: fc.Arbitrary<T>
   /** Batches that share one seed. */
   readonly size: number
-  /** Where they live: as many rounds at once, so that somebody works while others wait for a cloud that hangs. */
+  /** Where they live: as many rounds at once (a failure that is run again lives in each), so that somebody works while others wait for a cloud that hangs. */
   readonly lanes: readonly ((batch: T) => Promise<void>)[]
   readonly cases: number
   readonly tally: Tally
 }
 
-/** The failure of this run that is to be run again. */
-export const pathOf = (name: string | undefined): string | undefined => (RUN === name ? PATH : undefined)
-/** Whether another run's failure is to be run again. */
-export const isLeftOut = (name: string | undefined): boolean => PATH !== undefined && RUN !== name
+/** Whether one failure alone is run again. */
+export const isRunAlone = (): boolean => PATH !== undefined
 
 /** One round in one place. @throws what broke, with the way to run it again */
 async function round<T>({ name, batches, size }: Rounds<T>, live: (batch: T) => Promise<void>, seed: number) {
-  const path = pathOf(name)
   const found = await fc.check(fc.asyncProperty(batches, live), {
     seed,
     numRuns: size,
     interruptAfterTimeLimit: LIMIT,
-    ...(path !== undefined && { path }),
+    ...(PATH !== undefined && { path: PATH }),
   })
   // A round that took too long found nothing yet.
   if (found.counterexample === null) return
@@ -46,14 +43,14 @@ async function round<T>({ name, batches, size }: Rounds<T>, live: (batch: T) => 
   throw new Error(why, { cause: found.errorInstance })
 }
 
-/** Rounds of one seed after another, in all places, until there were enough cases or something broke. */
+/** Rounds of one seed after another, in all places, until there were enough cases or something broke; none where another run's failure is meant. */
 export async function runRounds<T>(rounds: Rounds<T>): Promise<void> {
   const { name, lanes, cases, tally } = rounds
-  const isAgain = pathOf(name) !== undefined
+  if (isRunAlone() && RUN !== name) return
   let next = SEED
   let broke = false
-  const over = (): boolean => broke || isAgain || tally.cases >= cases
-  const all = lanes.slice(0, isAgain ? 1 : lanes.length).map(async (live) => {
+  const over = (): boolean => broke || isRunAlone() || tally.cases >= cases
+  const all = lanes.map(async (live) => {
     do {
       await round(rounds, live, next++).catch((error: unknown) => {
         broke = true

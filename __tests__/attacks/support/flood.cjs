@@ -3,7 +3,7 @@ const { Agent, request } = require('node:http')
 
 const [port, connections] = process.argv.slice(2).map(Number)
 const EACH = 100
-const body = JSON.stringify({ geetest_challenge: 'x', filler: Array.from({ length: 19_000 }, (_, i) => i % 1000) })
+const body = JSON.stringify({ geetest_challenge: 'x', filler: Array.from({ length: 24_400 }, (_, i) => i % 1000) })
 const agent = new Agent({ keepAlive: true, maxSockets: connections })
 const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length }
 let answered = 0
