@@ -128,7 +128,8 @@ describe('80 connections that post 95 kB of JSON to the guard, and a cloud over 
     const [url] = (await once(far, 'message')) as [string]
     // A connection for each call, so that each has its handshake.
     const http = { httpsAgent: new SecureAgent({ rejectUnauthorized: false }) }
-    const { app, captcha } = site({ captchaId: 'a'.repeat(32), privateKey: 'k', apiServer: url, http })
+    const options = { captchaId: 'a'.repeat(32), privateKey: 'k', apiServer: url, http, timeout: 500 }
+    const { app, captcha } = site(options)
     server = createServer(app).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
