@@ -29,10 +29,10 @@ export function startDeadline({ timeout, patience, expire }: DeadlineParts): () 
   let due: NodeJS.Immediate | undefined
 
   function wait(ms: number): void {
-    // What has arrived by then is read first.
+    // What has arrived by then is read first. A call that goes on keeps the process alive by its socket; one that does not, must not.
     timer = setTimeout(() => {
       due = setImmediate(check)
-    }, ms)
+    }, ms).unref()
   }
   function end(): void {
     clearTimeout(timer)
