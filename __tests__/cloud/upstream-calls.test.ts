@@ -251,4 +251,14 @@ describe('what the site brings along', () => {
     expect(await statusOf(client({ http: create({ adapter }) }))).toBe(1)
     expect(adapter).toHaveBeenCalledTimes(1)
   })
+
+  // Falls when: a deadline waits for a call that nothing else waits for.
+  test('an axios instance that never answers keeps no process alive', () => {
+    const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length
+    const before = timers()
+    const request = jest.fn(() => new Promise<never>(() => undefined))
+    void client({ http: { request }, timeout: 30_000 }).register()
+    expect(request).toHaveBeenCalledTimes(1)
+    expect(timers()).toBe(before)
+  })
 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { Answering, Case, Cookie, Origin, Twist } from './case'
-import { calm, faulty, hanging } from './faults'
+import { calm, faulty, hanging, weathered } from './faults'
 import { anyHeaders, anyMethod, anyPath } from './junk'
 import { anyBody, anyValue } from './junk-body'
 import { anyEdit } from './raw'
@@ -116,6 +116,7 @@ export const batch = fc.record({
     { weight: 3, arbitrary: fc.constant(calm) },
     { weight: 4, arbitrary: faulty() },
     { weight: 1, arbitrary: hanging() },
+    { weight: 1, arbitrary: weathered() },
   ),
   /** Which calls of the store fail, counted from the first. */
   storeFails: fc.oneof(

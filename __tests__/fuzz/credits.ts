@@ -15,32 +15,35 @@ const LIFETIME_MS = 120_000
  */
 export function createCredits(now: () => number) {
   const credits = new Map<string, Credit>()
-  const moved = new Map<string, { scene: Scene; earned: number; spent: number }>()
+  const moved = new Map<string, { scene: Scene; earned: number; spent: number; at: number }>()
 
   function entry(scene: Scene, session: string | undefined) {
     const key = `${scene} ${session}`
-    const found = moved.get(key) ?? { scene, earned: 0, spent: 0 }
+    const found = moved.get(key) ?? { scene, earned: 0, spent: 0, at: now() }
     moved.set(key, found)
     return found
   }
-  const leftOf = (key: string): number => {
+  const leftOf = (key: string, at: number): number => {
     const credit = credits.get(key)
-    return credit !== undefined && now() < credit.until ? credit.left : 0
+    return credit !== undefined && at < credit.until ? credit.left : 0
   }
 
   return {
     /** Whether that session may have a pass there. */
-    has: (scene: Scene, session: string): boolean => leftOf(`${scene} ${session}`) > 0,
+    has: (scene: Scene, session: string): boolean => leftOf(`${scene} ${session}`, now()) > 0,
     earn(scene: Scene, session: string | undefined, uses: number): void {
       entry(scene, session).earned += uses
     },
-    spend(scene: Scene, session: string | undefined): void {
-      entry(scene, session).spent += 1
+    /** @param came when whoever spent it did: the clock may have gone on since */
+    spend(scene: Scene, session: string | undefined, came: number): void {
+      const one = entry(scene, session)
+      one.spent += 1
+      one.at = Math.min(one.at, came)
     },
     /** Ends a wave. @throws FalsePass where more was spent than there can have been */
     settle(): void {
-      for (const [key, { scene, earned, spent }] of moved) {
-        const most = leftOf(key) + earned
+      for (const [key, { scene, earned, spent, at }] of moved) {
+        const most = leftOf(key, at) + earned
         if (spent > most) throw new FalsePass(`${spent} passes were spent, and there were at most ${most}`)
         const until = earned > 0 ? now() + LIFETIME_MS : (credits.get(key)?.until ?? 0)
         // A new solve takes the place of an old one's passes, it does not add to them.

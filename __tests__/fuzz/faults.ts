@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { NEAR_MISSES, type NearMiss } from './near'
 import { NEAR_MISSES_V4, type NearMissV4 } from './near-v4'
+import { anyHalfOutage, anyThrottling, RETRY_AFTER, type Weather } from './weather'
 
 /** What one upstream call meets instead of the simulator. */
 export type Fault =
@@ -12,12 +13,15 @@ export type Fault =
       readonly headers: Readonly<Record<string, string>>
       readonly body: string | Uint8Array
     }
-  | { readonly fault: 'break' | 'half' | 'huge' | 'hang' }
+  /** `silence`: of a cloud that is waited for by the site's clock; `hang`: by the real one. */
+  | { readonly fault: 'break' | 'half' | 'huge' | 'hang' | 'silence' }
 
 /** How a cloud behaves: what its calls meet, one after another, and whether it may keep them waiting. */
 export interface CloudPlan {
   readonly faults: readonly (Fault | null)[]
   readonly hangs: boolean
+  /** What is wrong with it for longer than one call. */
+  readonly weather?: Weather
 }
 
 const near: fc.Arbitrary<Fault> = fc.record({
@@ -27,13 +31,19 @@ const near: fc.Arbitrary<Fault> = fc.record({
 })
 const answer: fc.Arbitrary<Fault> = fc.record({
   fault: fc.constant('answer' as const),
-  // A call that is put off waits for its turn, by a clock that stands still here; `attacks/votes` has 429.
-  status: fc
-    .oneof(fc.constantFrom(200, 204, 301, 302, 304, 403, 500, 502), fc.integer({ min: 200, max: 599 }))
-    .filter((status) => status !== 429),
+  status: fc.oneof(fc.constantFrom(200, 204, 301, 302, 304, 403, 429, 500, 502), fc.integer({ min: 200, max: 599 })),
   headers: fc.dictionary(
-    fc.constantFrom('Content-Type', 'Content-Encoding', 'Location', 'Set-Cookie', 'Refresh', 'Connection'),
     fc.constantFrom(
+      'Content-Type',
+      'Content-Encoding',
+      'Location',
+      'Set-Cookie',
+      'Refresh',
+      'Connection',
+      'Retry-After',
+    ),
+    fc.constantFrom(
+      ...RETRY_AFTER,
       'application/json',
       'text/html; charset=utf-16',
       'gzip',
@@ -67,7 +77,18 @@ const plan = (hangs: boolean): fc.Arbitrary<CloudPlan> =>
     )
     .map((faults) => ({ faults, hangs }))
 
+/** Whether calls may wait for the site's clock, which stands still unless the run moves it. */
+export const needsClock = ({ faults, weather }: CloudPlan): boolean =>
+  weather !== undefined || faults.some((one) => one?.fault === 'answer' && one.status === 429)
+
 export const calm: CloudPlan = { faults: [], hangs: false }
+/** Calm, but for what lasts. */
+export const weathered = (): fc.Arbitrary<CloudPlan> =>
+  fc.record({
+    faults: fc.constant(calm.faults),
+    hangs: fc.constant(false),
+    weather: fc.oneof(anyHalfOutage(), anyThrottling()),
+  })
 export const faulty = (): fc.Arbitrary<CloudPlan> => plan(false)
 /** Its site waits so briefly for it that a busy machine may look like a cloud that hangs. */
 export const hanging = (): fc.Arbitrary<CloudPlan> => plan(true)

@@ -1,13 +1,15 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express, { type Express } from 'express'
+import express from 'express'
 import type { Success } from '../../lib/captcha'
 import type { Scene } from './scenes'
 
 /** What the site saw of one request when its answer left; the client may have gone by then. */
 export interface Exchange {
   readonly path: string
+  /** When the request came, by the site's clock. */
+  readonly came: number
   readonly session: string | undefined
   readonly fields: Readonly<Record<string, unknown>>
   readonly status: number
@@ -18,7 +20,8 @@ export interface Exchange {
 
 /** A site, and what it has seen. */
 export interface Site {
-  readonly app: Express
+  readonly app: RequestListener
+  readonly now: () => number
   readonly seen: Exchange[]
   /** Requests that it has not answered yet. */
   readonly open: Set<ServerResponse>
@@ -40,16 +43,26 @@ export async function buildHouse(): Promise<House> {
   server.keepAliveTimeout = 0
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const house: House = { server, port, site: { app: express(), seen: [], open: new Set() } }
+  const house: House = { server, port, site: { app: express(), now: Date.now, seen: [], open: new Set() } }
   return house
+}
+
+/** Ends servers and whatever is connected to them. */
+export async function closeAll(servers: readonly Server[]): Promise<void> {
+  for (const server of servers) {
+    const closed = once(server, 'close')
+    server.close().closeAllConnections()
+    await closed
+  }
 }
 
 type Writing = (...args: unknown[]) => unknown
 type Watched = IncomingMessage & { sessionID?: string; body?: unknown; opened?: Exchange['opened'] }
 
 /** Notes what is answered, at the last moment before it is written. */
-function watch({ seen, open }: Site, req: Watched, res: ServerResponse): void {
+function watch({ seen, open, now }: Site, req: Watched, res: ServerResponse): void {
   const path = (req.url ?? '').replace(/^\w+:\/\/[^/]*/, '').split('?')[0] ?? ''
+  const came = now()
   const write = res.write.bind(res) as Writing
   const end = res.end.bind(res) as Writing
   let text = ''
@@ -70,7 +83,7 @@ function watch({ seen, open }: Site, req: Watched, res: ServerResponse): void {
     open.delete(res)
     const fields = typeof req.body === 'object' && req.body !== null ? { ...req.body } : {}
     const { sessionID: session, opened } = req
-    seen.push({ path, session, fields, status: res.statusCode, text, ...(opened && { opened }) })
+    seen.push({ path, came, session, fields, status: res.statusCode, text, ...(opened && { opened }) })
     return end(chunk, ...rest) as ServerResponse
   }
 }

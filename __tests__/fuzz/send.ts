@@ -15,8 +15,8 @@ export interface Answered {
   readonly cookies: readonly string[]
 }
 
-/** So long a request may take before it counts as hung, in milliseconds; many times what the slowest needs. */
-export const PATIENCE = 10_000
+/** So long a request may take before it counts as hung, in milliseconds; many times what the slowest needs on a machine that is busy. */
+export const PATIENCE = 60_000
 
 /** Sends it as a client does. */
 export function send(agent: Agent, port: number, { method, path, headers, body }: Outgoing): Promise<Answered> {

@@ -5,11 +5,32 @@ import type { World } from '../support/world'
 import type { Batch, Setup } from './batch'
 import type { Site } from './house'
 import { downtimeOf, KEY, USES, type Scene } from './scenes'
+import type { Cloud } from './upstream'
 
-/** A site of two scenes; its plugins are there for an operator's word, and to be closed. */
-export function furnish(url: string, world: World, batch: Batch) {
-  const { setup, cloud, storeFails } = batch
-  const store = failing(new MemoryStore({ now: world.now }), storeFails)
+/** What a site is made of: its plugins are there for an operator's word, and to be closed. */
+export interface Furnished {
+  readonly site: Site
+  readonly store: { readonly failures: number }
+  readonly plugins: readonly Geetest[]
+  /** Those of one process. */
+  readonly of: Readonly<Record<Scene, Geetest>>
+  /** What happens to the store during a wave, and is over at its end. */
+  readonly trouble?: { begin(wave: number): void; end(): Promise<void> }
+  close?(): void
+}
+export type Furnish = (cloud: Cloud, world: World, batch: Batch) => Furnished
+
+/** A site of two scenes, in one process. */
+export const furnish: Furnish = (cloud, world, batch) => {
+  const store = failing(new MemoryStore({ now: world.now }), batch.storeFails)
+  const { app, of } = node(cloud, world, batch, store, sessions())
+  const site: Site = { app, now: world.now, seen: [], open: new Set() }
+  return { site, store, plugins: Object.values(of), of }
+}
+
+/** One process of a site. */
+export function node(cloud: Cloud, world: World, batch: Batch, store: TicketStore, visits: RequestHandler) {
+  const { setup } = batch
   const light = proofOfWork({ privateKey: KEY, hashes: 2 })
   function guardOf(scene: Scene): Geetest {
     const downtime = downtimeOf(setup, scene)
@@ -17,9 +38,9 @@ export function furnish(url: string, world: World, batch: Batch) {
       ...setup.scenes[scene],
       scene,
       privateKey: KEY,
-      apiServer: url,
+      apiServer: cloud.url(scene),
       // Long enough for any pause of a busy machine, unless waiting is the point.
-      timeout: cloud.hangs ? 50 : 10_000,
+      timeout: batch.cloud.hangs ? 50 : 10_000,
       ...(setup.scenes[scene].version === 3 && { newCaptcha: setup.newCaptcha }),
       downtime: downtime === 'light' ? light : downtime,
       store,
@@ -27,16 +48,15 @@ export function furnish(url: string, world: World, batch: Batch) {
     }
     return geetest(options, world)
   }
-  const [login, comment] = [guardOf('login'), guardOf('comment')]
-  const site: Site = { app: appOf(setup, login, comment), seen: [], open: new Set() }
-  return { site, store, plugins: [login, comment] }
+  const of = { login: guardOf('login'), comment: guardOf('comment') }
+  return { app: appOf(setup, of, visits), of }
 }
 
-function appOf(setup: Setup, login: Geetest, comment: Geetest): Express {
+function appOf(setup: Setup, { login, comment }: Record<Scene, Geetest>, visits: RequestHandler): Express {
   const app = express()
   app.set('env', 'test')
   if (setup.trustProxy) app.set('trust proxy', 'loopback')
-  app.use(...parsers(setup.parsers), sessions(), login)
+  app.use(...parsers(setup.parsers), visits, login)
   app.use('/other', comment)
   app.all('/login', login.validate(), opened('login'))
   app.all('/strict', login.validate({ downtime: 'deny' }), opened('login', true))

@@ -10,6 +10,11 @@ export class Tally {
   readonly passes = { online: 0, downtime: 0, pass: 0 }
   /** Those among them that answers of version 4 earned, or their passes. */
   readonly ofVersion4 = { online: 0, downtime: 0, pass: 0 }
+  /** Half outages that a site had to notice, and right answers that it put off because the cloud had too many calls. */
+  noticed = 0
+  putOff = 0
+  /** Connections to Redis that were cut. */
+  cuts = 0
   readonly denials = new Map<string, number>()
 
   passed(by: keyof Tally['passes'], version: Version): void {
@@ -31,7 +36,7 @@ export class Tally {
     const denials = [...this.denials].toSorted(([, a], [, b]) => b - a).map(([code, number]) => `${code} ${number}`)
     return (
       `${this.cases} cases in ${Math.round(seconds)} s; passes ${this.allPasses} (by the cloud ${online}, by work ${downtime}, ` +
-      `by a pass ${pass}; of version 4 ${Object.values(this.ofVersion4).join(', ')}); denials ${denials.join(', ')}; crashes ${this.crashes}, own 5xx ${this.own5xx}, ` +
+      `by a pass ${pass}; of version 4 ${Object.values(this.ofVersion4).join(', ')}); denials ${denials.join(', ')}; half outages noticed ${this.noticed}, put off ${this.putOff}, connections cut ${this.cuts}; crashes ${this.crashes}, own 5xx ${this.own5xx}, ` +
       `false passes ${this.falsePasses}`
     )
   }

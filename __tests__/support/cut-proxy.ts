@@ -11,9 +11,11 @@ export interface CutProxy {
   count(): Readonly<Record<Way, number>>
   /**
    * Lets that many bytes more pass this way and cuts the connection then, before any that follow. Resolves when the server has read
-   * what it got and closed, too; whoever connects from the cut on waits for `release`.
+   * what it got and closed, too; whoever connects from the cut on waits for `release`. `false`: it was called off.
    */
-  cutAfter(way: Way, bytes: number): Promise<void>
+  cutAfter(way: Way, bytes: number): Promise<boolean>
+  /** Cuts nothing that is not cut yet. */
+  callOff(): void
   /** Cuts whatever is connected; nobody has to wait. */
   cut(): void
   release(): void
@@ -22,7 +24,7 @@ export interface CutProxy {
 
 export async function createCutProxy(target: number): Promise<CutProxy> {
   let passed = { command: 0, answer: 0 }
-  let order: { readonly way: Way; left: number; readonly done: () => void } | undefined
+  let order: { readonly way: Way; left: number; readonly done: (isCut: boolean) => void } | undefined
   let held: (() => void)[] | undefined
   const open = new Set<Socket>()
 
@@ -36,14 +38,14 @@ export async function createCutProxy(target: number): Promise<CutProxy> {
     }
     let isCut = false
 
-    function sever(done: () => void): void {
+    function sever(done: (isCut: boolean) => void): void {
       isCut = true
       held = []
       // It reads what it got, carries out what is whole, and its answers go nowhere.
       server.resume().end()
       server.once('close', () => {
         client.destroy()
-        done()
+        done(true)
       })
     }
 
@@ -90,6 +92,10 @@ export async function createCutProxy(target: number): Promise<CutProxy> {
       new Promise((done) => {
         order = { way, left: bytes, done }
       }),
+    callOff() {
+      order?.done(false)
+      order = undefined
+    },
     cut() {
       for (const socket of open) socket.destroy()
     },

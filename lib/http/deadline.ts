@@ -29,7 +29,7 @@ export function startDeadline({ timeout, patience, expire }: DeadlineParts): () 
   let due: NodeJS.Immediate | undefined
 
   function wait(ms: number): void {
-    // What has arrived by then is read first. The call's socket keeps the process alive; its deadline does not.
+    // What has arrived by then is read first. A call that goes on keeps the process alive by its socket; one that does not, must not.
     timer = setTimeout(() => {
       due = setImmediate(check)
     }, ms).unref()
