@@ -18,7 +18,7 @@ export interface ProofOfWorkOptions {
   readonly privateKey: string
   /**
    * Tries per puzzle on average. Default 32768; from 1 to 2^20. There are 32 puzzles. Who asks for more than a fair share is asked for up
-   * to eight times as many: with the default, a slow phone then works for some 5 seconds on four cores, and some 25 without workers.
+   * to eight times as many: with the default, a slow phone then works for some 4 seconds on four cores, and some 22 without workers.
    */
   readonly hashes?: number
 }
