@@ -64,17 +64,19 @@ export const inNode = (): Promise<Rates> =>
     return async () => runInContext(`rate(${TRIES})`, self) as number
   })
 
+const turn = (worker: Worker, tries: number): Promise<number> =>
+  new Promise((resolve) => {
+    worker.addEventListener('message', (event: MessageEvent<number>) => resolve(event.data), { once: true })
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin but the page's
+    worker.postMessage(tries)
+  })
+
 export const inChromium = (page: Page): Promise<Rates> =>
   best(async (text) => {
     const worker = await page.evaluateHandle((code) => {
       const answer = '; onmessage = function (event) { postMessage(rate(event.data)) }'
       return new Worker(URL.createObjectURL(new Blob([code + answer])))
     }, text)
-    const turn = (at: Worker, tries: number) =>
-      new Promise<number>((resolve) => {
-        at.onmessage = (event: MessageEvent<number>) => resolve(event.data)
-        at.postMessage(tries)
-      })
     return () => worker.evaluate(turn, TRIES)
   })
 
