@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildIsDue } from './test/tree.mjs'
+import { unroll } from './unroll.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
@@ -13,7 +14,7 @@ if (process.argv.includes('--if-needed') && !buildIsDue()) process.exit()
 rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
-const browser = { bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
+const browser = { plugins: [unroll], bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
 const scripts = ['gt', 'gt4', 'gt4-form', 'gt-offline', 'gt4-offline', 'geetest-form'].map(
   (name) => `public/${name}.js`,
 )

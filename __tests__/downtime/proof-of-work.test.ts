@@ -21,9 +21,9 @@ describe('proof of work', () => {
   test('is what an outage asks for unless another provider is chosen', async () => {
     const { app } = site(credentials(simulator))
     const { body } = await visitor(app).get('/getcaptcha').expect(200)
-    // 32 puzzles (w in base 36) of 16384 hashes (cn4) each.
-    expect(body.challenge).toMatch(/^[0-9a-f]{32}\.gt-offline\.1\.cn4\.w\.[\w-]{22}$/)
-    expect(parseInt('cn4', 36) * parseInt('w', 36)).toBe(2 ** 19)
+    // 32 puzzles (w in base 36) of 32768 hashes (pa8) each.
+    expect(body.challenge).toMatch(/^[0-9a-f]{32}\.gt-offline\.1\.pa8\.w\.[\w-]{22}$/)
+    expect(parseInt('pa8', 36) * parseInt('w', 36)).toBe(2 ** 20)
   })
 
   test('lets a visitor through who did it', async () => {

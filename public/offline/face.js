@@ -64,14 +64,17 @@ export function createFace(host, script) {
     began = Date.now()
     show('work')
     view.progress(0)
-    if (count) stop = solve(challenge, count, script, found)
-    else found([])
+    if (count) stop = solve(challenge, count, script, advance, finish)
+    else finish([])
+  }
+
+  /** @param {number} solved */
+  function advance(solved) {
+    view.progress((solved / count) * 100)
   }
 
   /** @param {string[]} nonces */
-  function found(nonces) {
-    if (nonces.length < count) return view.progress((nonces.length / count) * 100)
-    stop()
+  function finish(nonces) {
     show('done')
     host.pass(challenge, nonces.join('.') || '0', Date.now() - began)
   }

@@ -25,21 +25,22 @@ function sha256(text) {
  * That is one block exactly, mixed once here, so that each try costs one block and no more.
  *
  * @param {string} challenge `<id>.gt-offline.1.<hashes>.<count>.<signature>`
- * @returns {(puzzle: number, end: number) => string | undefined} looks for the nonce of a puzzle until the clock says
- *   `end`; called again for the same puzzle it goes on where it was
+ * @param {number} number who searches, from 0 to 9: nonces begin with it, so that nobody tries what others try
+ * @returns {(puzzle: number, end: number) => string} looks for the nonce of a puzzle until the clock says `end`; empty where
+ *   it has found none by then. Called again it goes on with nonces that it has not tried
  */
-export function createWork(challenge) {
+export function createWork(challenge, number) {
   var limit = Math.floor(4294967296 / parseInt(challenge.split('.')[3], 36))
   var middle = new Words(8)
   var out = new Words(8)
-  /** The nonce but for its last character, as a number. */
+  /** The nonce but for its first and last characters, as a number. Every puzzle is another text, so that none is tried again. */
   var next = 0
   load(sha256(challenge))
   compress(initial, middle)
 
   return function (puzzle, end) {
     do {
-      var nonce = (next++).toString(36)
+      var nonce = number + (next++).toString(36)
       var text = puzzle + '.' + nonce
       var place = text.length
       load(text + '\0\x80')
@@ -49,11 +50,9 @@ export function createWork(challenge) {
       for (var i = 0; i < 36; i++) {
         words[place >> 2] = rest | ((i < 10 ? 48 + i : 87 + i) << (24 - (place % 4) * 8))
         compress(middle, out)
-        if (out[0] >>> 0 < limit) {
-          next = 0
-          return nonce + i.toString(36)
-        }
+        if (out[0] >>> 0 < limit) return nonce + i.toString(36)
       }
     } while (Date.now() < end)
+    return ''
   }
 }

@@ -4,7 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path'
 
 const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', '.git'])
-const SOURCES = ['lib', 'public', 'demo', 'scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package.json']
+const SOURCES = [
+  'lib',
+  'public',
+  'demo',
+  'scripts/build.mjs',
+  'scripts/unroll.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+]
 /** The first and the last thing that a build writes. */
 const BUILT = ['dist/index.js', 'dist/demo/page']
 

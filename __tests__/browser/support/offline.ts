@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Locator, Page } from 'playwright-core'
 import { readAnswer } from '../../../lib/answer'
 import { localChallenge } from '../../../lib/downtime'
+import { BASE_HASHES } from '../../../lib/downtime/difficulty'
 import { allow, deny } from '../../../lib/downtime/open-and-closed'
 import { proofOfWork } from '../../../lib/downtime/proof-of-work'
 import { built, read } from './bundles'
@@ -23,7 +24,7 @@ const work = (hashes: number) => proofOfWork({ privateKey, hashes })
 /** Challenges as the server would issue them: `long` is long enough to be cancelled, `endless` is no test's to wait for. */
 export const challenges = {
   quick: () => localChallenge(work(64), randomBytes),
-  normal: () => localChallenge(work(2 ** 14), randomBytes),
+  normal: () => localChallenge(work(BASE_HASHES), randomBytes),
   long: () => localChallenge(work(2 ** 16), randomBytes),
   endless: () => localChallenge(work(2 ** 20), randomBytes),
   allow: () => localChallenge(allow, randomBytes),
