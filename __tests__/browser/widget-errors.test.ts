@@ -210,7 +210,7 @@ describeInChromium('the simulator widget, when things go wrong', (open) => {
     ])('judges a piece of the slide type that is %d pixels off: %s', async (off, event) => {
       const page = await openedOffline()
       await drag(page, -off)
-      expect(names(await waitFor(page, event))).toEqual(['Ready', 'BoxShow', 'NextReady', event])
+      expect(names(await waitFor(page, event)).slice(0, 4)).toEqual(['Ready', 'BoxShow', 'NextReady', event])
     })
   })
 })
