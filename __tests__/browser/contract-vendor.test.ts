@@ -3,7 +3,7 @@ import type { SimulatorOptions } from '../../lib/simulator'
 import { act, bar, drag, handle, names, setStage, waitFor, type Happened } from './support/captcha'
 import { setStage4 } from './support/captcha-v4'
 import { describeInChromium, type OpenTab } from './support/chromium'
-import { setOffline } from './support/offline'
+import { challenges, setOffline } from './support/offline'
 import { factsUnder, type Fact } from './support/protocol'
 
 /** What a page with a captcha on it is made by. */
@@ -327,10 +327,8 @@ const V4: Probes = {
 const methods4 = factsUnder('Version 4: methods')
 const facts4 = factsUnder('Version 4: what they do')
 
-function testTable4(column: string, options: SimulatorOptions, open: OpenTab): void {
-  const stage = setStage4(open, options)
-  const make: Make = (what, then) => stage.made(what, {}, then).then(({ page }) => page)
-
+/** What each method answers before the visitor has passed. */
+function testMethods4(column: string, make: Make): void {
   it.each(saying(methods4, column))('%s%s answers %s', async (method, _product, cell) => {
     const page = await ready(make, 'popup')
     const argument = method === 'appendTo' ? "'#second'" : /^on/.test(method) ? 'String' : ''
@@ -340,6 +338,13 @@ function testTable4(column: string, options: SimulatorOptions, open: OpenTab): v
       ),
     ).toBe(cell)
   })
+}
+
+function testTable4(column: string, options: SimulatorOptions, open: OpenTab): void {
+  const stage = setStage4(open, options)
+  const make: Make = (what, then) => stage.made(what, {}, then).then(({ page }) => page)
+
+  testMethods4(column, make)
 
   it('has no methods but those of the table and of the text', async () => {
     const known = await methodsOf(make)
@@ -361,4 +366,19 @@ describeInChromium('docs/protocol.md: gcaptcha4 of 2024', (open) => {
 
 describeInChromium('docs/protocol.md: gcaptcha4 of 2022', (open) => {
   testTable4('gcaptcha4 2022', { widgetV4: 'gcaptcha4-2022' }, open)
+})
+
+describeInChromium('docs/protocol.md: our own of version 4 in an outage', (open) => {
+  const stage = setStage4(open)
+  beforeAll(() => {
+    const issued = { success: 0, gt: stage.simulator.captchaId, new_captcha: true }
+    stage.site.serve({
+      '/getcaptcha': (response) =>
+        response
+          .writeHead(200, { 'Content-Type': 'application/json' })
+          .end(JSON.stringify({ ...issued, challenge: challenges.endless() })),
+    })
+  })
+  const nobody = { apiServers: ['127.0.0.1:9'] }
+  testMethods4('In an outage', (what, then) => stage.made({ ...nobody, ...what }, {}, then).then(({ page }) => page))
 })

@@ -250,8 +250,9 @@ describeInChromium('the simulator under gt4.js', (open) => {
       const { page } = await made({}, {}, "captcha.appendTo('#nowhere')")
       expect(await errorOf(page)).toEqual({
         code: '60002',
-        msg: 'appendTo: no such element',
-        desc: { detail: 'Configuration error' },
+        msg: 'Configuration error',
+        desc: { detail: 'appendTo: no such element' },
+        lot_number: expect.stringMatching(/^[0-9a-f]{32}$/),
       })
     })
 
@@ -259,7 +260,7 @@ describeInChromium('the simulator under gt4.js', (open) => {
       const page = await opened()
       await stage.simulator.fault('500', { endpoint: 'verify' })
       await drag(page)
-      expect(await errorOf(page)).toMatchObject({ code: '60101', desc: { detail: 'Network failure, try again' } })
+      expect(await errorOf(page)).toMatchObject({ code: '60101', msg: 'Network failure, try again' })
     })
 
     it('name /load where it does not answer a reset', async () => {
