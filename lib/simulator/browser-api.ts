@@ -10,8 +10,12 @@ export const SCRIPTS = [
   '/static/js/geetest.0.0.0.js',
 ] as const
 
-/** What an endpoint for browsers answers: data, or one of the documented errors (protocol 1.8). */
-type Outcome = { readonly status: 'success'; readonly data: object } | Refusal
+/** What an endpoint for browsers answers: data, bare or with a status beside it, or one of the documented errors (protocol 1.8). */
+type Outcome = { readonly status: 'success'; readonly data: object } | Bare | Refusal
+/** The second part of the widget, the puzzle, is answered without a status. */
+interface Bare {
+  readonly status?: never
+}
 interface Refusal {
   readonly status: 'error'
   readonly error: string
@@ -19,21 +23,34 @@ interface Refusal {
 }
 
 const success = (data: object): Outcome => ({ status: 'success', data })
+const bare = (data: object): Bare => data
 const refuse = (code: string, error: string): Refusal => ({ status: 'error', error, error_code: `error_${code}` })
 
-const unsolved = (act: (event: CaptchaEvent) => Outcome) => (event: CaptchaEvent) =>
-  event.solved ? refuse('02', 'the challenge is solved already') : act(event)
+const unsolved =
+  (act: (event: CaptchaEvent, challenge: string) => Outcome) => (event: CaptchaEvent, challenge: string) =>
+    event.solved ? refuse('02', 'the challenge is solved already') : act(event, challenge)
 
 /** The calls of the loader and the widget, all by JSONP (protocol 4.1, 4.4). */
 export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (gt: string) => boolean) {
-  /** Runs `act` on the live, unsolved event that the call is about. */
-  function withEvent({ params }: SimulatedRequest, act: (event: CaptchaEvent) => Outcome): Outcome {
+  /** Runs `act` on the live event that the call is about. */
+  function withEvent({ params }: SimulatedRequest, act: (event: CaptchaEvent, challenge: string) => Outcome): Outcome {
     const { gt = '', challenge = '' } = params
     if (!isAccount(gt)) return refuse('31', 'there is no such captcha id')
     const event = ledger.find(challenge)
     if (event === undefined || event.gt !== gt) return refuse('23', 'there is no such challenge')
-    return act(event)
+    return act(event, challenge)
   }
+
+  /** The answer to the puzzle: its challenge has two characters more than the one that was registered. */
+  function judge(event: CaptchaEvent, challenge: string, w: string | undefined): Outcome {
+    const { x, passtime = 0 } = readTrack(w)
+    const outcome = puzzles.attempt(event, x)
+    if (outcome === 'too many') return refuse('12', 'tried too often')
+    if (outcome === 'miss') return bare({ success: 0, message: 'fail' })
+    const { validate } = ledger.solve(event, challenge)
+    return bare({ success: 1, message: 'success', validate, score: String(Math.round(Number(passtime) / 200)) })
+  }
+
   return {
     gettype: ({ params: { gt = '' }, host }: SimulatedRequest) =>
       isAccount(gt)
@@ -46,10 +63,15 @@ export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (g
           })
         : refuse('31', 'there is no such captcha id'),
 
+    /** Twice by each widget: for the bar, and with `is_next` for the puzzle. */
     get: (request: SimulatedRequest) =>
       withEvent(
         request,
-        unsolved((event) => success(puzzles.start(event))),
+        unsolved((event) =>
+          request.params.is_next === undefined
+            ? success({ theme: 'wind', theme_version: '1.5.8', feedback: '', logo: true })
+            : bare(puzzles.start(event)),
+        ),
       ),
 
     refresh: (request: SimulatedRequest) =>
@@ -57,27 +79,20 @@ export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (g
         request,
         unsolved((event) => {
           const puzzle = puzzles.refresh(event)
-          return puzzle ? success(puzzle) : refuse('01', 'refreshed too often')
+          return puzzle ? bare(puzzle) : refuse('01', 'refreshed too often')
         }),
       ),
 
     reset: (request: SimulatedRequest) =>
-      withEvent(request, (event) => {
-        ledger.reset(event)
-        return success({ challenge: event.challenge })
-      }),
+      withEvent(request, (event) => success({ challenge: ledger.reset(event).challenge })),
 
+    /** Twice likewise: whether a puzzle is wanted, which it always is here, and whether it is solved. */
     ajax: (request: SimulatedRequest) =>
       withEvent(
         request,
-        unsolved((event) => {
-          const { x, passtime = 0 } = readTrack(request.params.w)
-          const outcome = puzzles.attempt(event, x)
-          if (outcome === 'too many') return refuse('12', 'tried too often')
-          if (outcome === 'miss') return success({ result: 'fail' })
-          const { validate } = ledger.solve(event, request.params.challenge as string)
-          return success({ result: 'success', validate, score: Math.round(Number(passtime) / 200) })
-        }),
+        unsolved((event, challenge) =>
+          challenge === event.challenge ? success({ result: 'slide' }) : judge(event, challenge, request.params.w),
+        ),
       ),
   } satisfies Record<string, (request: SimulatedRequest) => Outcome>
 }

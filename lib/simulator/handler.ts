@@ -20,6 +20,8 @@ export interface HandlerParts {
   readonly accounts: ReadonlyMap<string, string>
   /** The scripts of the widgets, of version 3 and of version 4. */
   readonly scripts: { readonly v3: string; readonly v4: string }
+  /** What `/load` answers beside everything else. */
+  readonly load: Readonly<Record<string, unknown>>
   readonly meetFault: (endpoint: Endpoint) => ActiveFault | undefined
   readonly log: (call: Call) => void
   readonly now: () => number
@@ -78,8 +80,8 @@ function routesOfV3({ ledger, puzzles, accounts, scripts }: HandlerParts): Route
   ]
 }
 
-function routesOfV4({ lots, puzzles, accounts, scripts }: HandlerParts): Routes {
-  const { load, verify } = createBrowserApiV4(lots, puzzles, (id) => accounts.has(id))
+function routesOfV4({ lots, puzzles, accounts, scripts, load: settings }: HandlerParts): Routes {
+  const { load, verify } = createBrowserApiV4(lots, puzzles, (id) => accounts.has(id), settings)
   const server = createServerApi(lots, accounts)
   return [
     ['/load', ['load', load]],

@@ -6,14 +6,15 @@ import { inspect } from 'node:util'
 import { createFaultBoard, type FaultOptions } from './fault-board'
 import { faults, type Fault } from './faults'
 import { createHandler } from './handler'
-import { createLedger, type CaptchaEvent, type Ledger } from './ledger'
+import { createLedger, resets, type CaptchaEvent, type Ledger, type Reset } from './ledger'
 import { createPort } from './port'
 import { createPuzzles } from './puzzle'
 import type { Call } from './request'
 import { createLots, type AnswerFieldsV4, type Lot, type Lots } from './v4/lots'
+import { asVersion, checkOneOf, widgets, widgetsV4, type WidgetName, type WidgetNameV4 } from './widgets'
 
 export { faults }
-export type { AnswerFieldsV4, Call, CaptchaEvent, Fault, FaultOptions, Lot }
+export type { AnswerFieldsV4, Call, CaptchaEvent, Fault, FaultOptions, Lot, Reset, WidgetName, WidgetNameV4 }
 export type { Endpoint } from './faults'
 
 /** Options of `createSimulator`. */
@@ -26,6 +27,23 @@ export interface SimulatorOptions {
   readonly accounts?: Readonly<Record<string, string>>
   /** The simulator lets everyone pass who asks; under NODE_ENV=production it starts only with `true` here. */
   readonly allowInProduction?: boolean
+  /**
+   * Which of the vendor's widgets of version 3 the one in the page behaves like: in the methods that its object has, the order of
+   * its events, and what does not work in it. Default `'fullpage-9.0.9'`, the strictest.
+   */
+  readonly widget?: WidgetName
+  /** The same of version 4. Default `'gcaptcha4-2024'`. */
+  readonly widgetV4?: WidgetNameV4
+  /**
+   * What a widget of version 3 goes on with after `captcha.reset()`: `'another'` challenge, which the site has never seen, or
+   * the `'same'` one. Default `'another'`, as sites must expect it.
+   */
+  readonly resetGives?: Reset
+  /**
+   * What `/load` of version 4 answers beside everything else, by the vendor's names, such as `{ language: 'eng', logo: false }`:
+   * an account's settings, which win over those of the page. Default: nothing.
+   */
+  readonly load?: Readonly<Record<string, unknown>>
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number
   /** Randomness. Default `crypto.randomBytes`. */
@@ -56,6 +74,11 @@ export interface Simulator {
    * @param options `slide: true` answers with two characters more, as the slide type does
    */
   answer(challenge: string, options?: { slide?: boolean }): AnswerFields
+  /**
+   * What reset.php gives for a challenge, as if the page had called `captcha.reset()`: the challenge that is answered next. An
+   * answer to the one before is worth nothing any more.
+   */
+  reset(challenge: string): string
   /**
    * The right answer of version 4, as if a visitor had loaded the captcha and solved it; the captcha id beside the four
    * fields.
@@ -89,8 +112,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { captchaId = random(16).toString('hex'), privateKey = random(16).toString('hex') } = options
   const accounts = new Map([[captchaId, privateKey], ...Object.entries(options.accounts ?? {})])
   for (const id of accounts.keys()) checkId(id)
+  const { widget = widgets[0], widgetV4 = widgetsV4[0], resetGives = resets[0], load = {} } = options
+  checkOneOf('widget', widget, widgets)
+  checkOneOf('widgetV4', widgetV4, widgetsV4)
+  checkOneOf('resetGives', resetGives, resets)
 
-  const ledger = createLedger({ accounts, now, random })
+  const ledger = createLedger({ accounts, now, random, resetGives })
   const lots = createLots({ now, random })
   const board = createFaultBoard()
   const calls: Call[] = []
@@ -99,7 +126,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     puzzles: createPuzzles(random),
     lots,
     accounts,
-    scripts: { v3: built('widget.js'), v4: built('widget4.js') },
+    scripts: { v3: asVersion(built('widget.js'), widget), v4: asVersion(built('widget4.js'), widgetV4) },
+    load,
     meetFault: (endpoint) => board.meet(endpoint),
     log: (call) => {
       if (calls.push(call) > MOST_CALLS) calls.shift()
@@ -119,6 +147,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return port.url
     },
     answer: (challenge, { slide = false } = {}) => fields(ledger, challenge, slide),
+    reset: (challenge) => ledger.reset(eventOf(ledger, challenge)).challenge,
     answerV4: ({ lotNumber, captchaId: id = captchaId } = {}) => {
       if (!accounts.has(id))
         throw new Error(`simulator: there is no account ${JSON.stringify(id)}; write one of accounts`)
@@ -160,14 +189,17 @@ function checkId(id: string): void {
   )
 }
 
-function fields(ledger: Ledger, challenge: string, slide: boolean): AnswerFields {
+function eventOf(ledger: Ledger, challenge: string): CaptchaEvent {
   const event = ledger.find(challenge)
-  if (event === undefined) {
-    throw new Error(
-      `simulator: there is no live challenge ${JSON.stringify(challenge)}; it takes one that was registered here in the ` +
-        'last ten minutes (an answer of GET /getcaptcha with success 1)',
-    )
-  }
+  if (event !== undefined) return event
+  throw new Error(
+    `simulator: there is no live challenge ${JSON.stringify(challenge)}; it takes one that was registered here in the ` +
+      'last ten minutes (an answer of GET /getcaptcha with success 1)',
+  )
+}
+
+function fields(ledger: Ledger, challenge: string, slide: boolean): AnswerFields {
+  const event = eventOf(ledger, challenge)
   const ended = slide && challenge === event.challenge ? `${challenge}a7` : challenge
   const solved = event.solved ?? ledger.solve(event, ended)
   return {

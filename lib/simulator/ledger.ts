@@ -15,7 +15,13 @@ export interface CaptchaEvent {
   solved?: { readonly challenge: string; readonly validate: string; readonly seccode: string }
   /** Whether validate.php has said yes to it; it says so once. */
   redeemed: boolean
+  /** The challenge that reset.php has given for this one, which is worth nothing any more. */
+  next?: string
 }
+
+/** What reset.php gives: another challenge, which no site has seen, or the same one again. */
+export const resets = ['another', 'same'] as const
+export type Reset = (typeof resets)[number]
 
 /** Everything the cloud knows: its accounts, and the captcha events of the last ten minutes. */
 export interface Ledger {
@@ -26,8 +32,8 @@ export interface Ledger {
   find(challenge: string): CaptchaEvent | undefined
   /** Marks an event as solved under the challenge that the widget ended with. */
   solve(event: CaptchaEvent, challenge: string): NonNullable<CaptchaEvent['solved']>
-  /** Back to an unsolved event; an answer that was earned before is worth nothing any more. */
-  reset(event: CaptchaEvent): void
+  /** The unsolved event that the visitor goes on with; an answer that was earned before is worth nothing any more. */
+  reset(event: CaptchaEvent): CaptchaEvent
   /**
    * The verdict of validate.php: once, in time, for a solved event, and only if everything else sent agrees.
    * @param counts whether a yes uses the answer up
@@ -40,12 +46,13 @@ export interface LedgerParts {
   readonly accounts: ReadonlyMap<string, string>
   readonly now: () => number
   readonly random: (size: number) => Buffer
+  readonly resetGives: Reset
 }
 
 /** What an SDK may leave out must agree where it is sent (protocol 1.4). */
 const agrees = (sent: string | undefined, known: string): boolean => !sent || sent === known
 
-export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
+export function createLedger({ accounts, now, random, resetGives }: LedgerParts): Ledger {
   const bySeccode = new Map<string, CaptchaEvent>()
   const shelf = createShelf<CaptchaEvent>({
     now,
@@ -72,7 +79,7 @@ export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
 
     find(challenge) {
       const event = shelf.get(challenge.slice(0, 32))
-      return shelf.isAlive(event) && challenge.startsWith(event.challenge) ? event : undefined
+      return shelf.isAlive(event) && !event.next && challenge.startsWith(event.challenge) ? event : undefined
     },
 
     solve(event, challenge) {
@@ -85,8 +92,17 @@ export function createLedger({ accounts, now, random }: LedgerParts): Ledger {
 
     reset(event) {
       if (event.solved) bySeccode.delete(event.solved.seccode)
-      delete event.solved
-      event.redeemed = false
+      if (resetGives === 'same') {
+        delete event.solved
+        event.redeemed = false
+        return event
+      }
+      const { gt, userId, clientType, ipAddress } = event
+      const challenge = random(event.challenge.length / 2).toString('hex')
+      const next = { gt, challenge, userId, clientType, ipAddress, registered: now(), redeemed: false }
+      event.next = challenge
+      shelf.put(challenge.slice(0, 32), next)
+      return next
     },
 
     redeem({ seccode = '', challenge, captchaid, gt }, counts) {

@@ -44,11 +44,11 @@ export function createPuzzles(random: (size: number) => Buffer) {
   }
 
   return {
-    /** A first puzzle, under the challenge with two characters more (protocol 1.6). */
+    /** A puzzle, under the challenge with two characters more (protocol 1.6). */
     start(event: Owner): Puzzle {
       const tail = [...random(2)].map((byte) => (byte % 36).toString(36)).join('')
       const puzzle = draw(event.challenge + tail)
-      games.set(event, { puzzle, tries: 0, refreshes: 0 })
+      games.set(event, { puzzle, tries: games.get(event)?.tries ?? 0, refreshes: 0 })
       return puzzle
     },
     /** Another picture for the same challenge; `undefined` after too many. */

@@ -80,7 +80,7 @@ export async function makeCaptcha(page: Page, config: object, then = "captcha.ap
       var events = ${JSON.stringify(EVENTS)}
       window.captcha = captcha
       events.forEach(function (event) {
-        captcha['on' + event](function (value) { happened.push({ event: event, value: value }) })
+        if (captcha['on' + event]) captcha['on' + event](function (value) { happened.push({ event: event, value: value }) })
       })
       ${then}
       resolve()

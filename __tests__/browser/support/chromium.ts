@@ -60,10 +60,13 @@ export function describeInChromium(name: string, define: (open: OpenTab) => void
   })
 }
 
+/** Visitors who want little motion, unless a test says otherwise: what waits for an animation need not be waited for. */
 async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
-  const context = await browser.newContext({ locale: 'en-US', ...options }).catch((error: unknown) => {
-    throw /closed/.test(String(error)) ? new Error(GONE) : error
-  })
+  const context = await browser
+    .newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options })
+    .catch((error: unknown) => {
+      throw /closed/.test(String(error)) ? new Error(GONE) : error
+    })
   context.setDefaultTimeout(WAIT)
   return context
 }

@@ -18,12 +18,24 @@ type Outcome = { readonly status: 'success'; readonly data: object } | VendorErr
 const success = (data: object): Outcome => ({ status: 'success', data })
 
 /** The calls of the loader and the widget of version 4, by JSONP; /verify has a form of our own (protocol 7.3). */
-export function createBrowserApiV4(lots: Lots, puzzles: Puzzles, isAccount: (id: string) => boolean) {
+export function createBrowserApiV4(
+  lots: Lots,
+  puzzles: Puzzles,
+  isAccount: (id: string) => boolean,
+  settings: Readonly<Record<string, unknown>>,
+) {
+  /** The unsolved lot that a widget goes on with, if it knows its secrets: another picture is no other lot. */
+  function goOn({ captcha_id, lot_number, payload, process_token }: SimulatedRequest['params']): Lot | undefined {
+    const lot = lots.find(lot_number ?? '')
+    if (lot === undefined || lot.captchaId !== captcha_id || lot.solved || !lots.isAlive(lot)) return undefined
+    return lot.payload === payload && lot.processToken === process_token ? lot : undefined
+  }
+
   function load({ params, host }: SimulatedRequest): Outcome {
     const wrongId = idError(params.captcha_id, isAccount)
     if (wrongId) return wrongId
     if (!/^[\w-]{0,32}$/.test(params.risk_type ?? '')) return vendorError('-50001')
-    const lot = lots.load(params)
+    const lot = goOn(params) ?? lots.load(params)
     const { width, height, gap, ypos, size, picture } = puzzles.start(lot)
     return success({
       type: 'slide',
@@ -35,6 +47,13 @@ export function createBrowserApiV4(lots: Lots, puzzles: Puzzles, isAccount: (id:
       lot_number: lot.lotNumber,
       payload: lot.payload,
       process_token: lot.processToken,
+      payload_protocol: 1,
+      pow_detail: { version: '1', bits: 0, datetime: new Date(lot.loaded).toISOString(), hashfunc: 'md5' },
+      guard: false,
+      check_device: false,
+      lang_reverse: false,
+      ...(params.lang && { language: params.lang }),
+      ...settings,
       puzzle: { width, height, gap, ypos, size, picture },
     })
   }
@@ -59,7 +78,10 @@ export function createBrowserApiV4(lots: Lots, puzzles: Puzzles, isAccount: (id:
     const { x, passtime = 0 } = readTrack(params.w)
     const outcome = puzzles.attempt(lot, x)
     if (outcome === 'too many') return vendorError('-50308')
-    if (outcome === 'miss') return success({ lot_number: lot.lotNumber, result: 'fail' })
+    if (outcome === 'miss') {
+      lot.failCount += 1
+      return success({ lot_number: lot.lotNumber, result: 'fail', fail_count: lot.failCount })
+    }
     const score = Math.round(Number(passtime) / 200)
     return success({ lot_number: lot.lotNumber, result: 'success', seccode: lots.solve(lot), score })
   }

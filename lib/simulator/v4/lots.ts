@@ -24,6 +24,8 @@ export interface Lot {
   /** What the widget must hand back with its answer. */
   readonly payload: string
   readonly processToken: string
+  /** How many tries have failed. */
+  failCount: number
   /** The answer that was earned, if somebody solved the puzzle. */
   solved?: AnswerFieldsV4
   /** Whether /validate has said yes to it; it says so once. */
@@ -75,6 +77,7 @@ export function createLots({ now, random }: LotsParts): Lots {
         loaded: now(),
         payload: hex(32),
         processToken: hex(32),
+        failCount: 0,
         redeemed: false,
       }
       shelf.put(lot.lotNumber, lot)

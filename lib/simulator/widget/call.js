@@ -17,7 +17,7 @@ export function createCall(hosts, config) {
    * @param {string} path
    * @param {string} number the error when no answer comes
    * @param {{ [name: string]: string }} query
-   * @param {(failure: Failure | null, data?: any) => void} done
+   * @param {(failure: Failure | null, reply?: any) => void} done gets the whole answer, unless it is an error
    */
   return function call(path, number, query, done) {
     inTurn(
@@ -28,9 +28,9 @@ export function createCall(hosts, config) {
       },
       function (reply) {
         if (!reply) return done({ number: number, msg: path + ' did not answer' })
-        if (reply.status === 'success' && reply.data) return done(null, reply.data)
+        if (reply.status !== 'error') return done(null, reply)
         var code = String(reply.error_code || reply.code || 'error_117')
-        done({ number: code.replace('error_', ''), msg: String(reply.error || reply.msg) })
+        done({ number: code.replace('error_', ''), msg: String(reply.error || reply.msg), desc: reply.desc })
       },
     )
   }

@@ -1,3 +1,4 @@
+import md5 from 'blueimp-md5'
 import { createCall } from './call.js'
 
 /**
@@ -17,65 +18,141 @@ import { createCall } from './call.js'
  * @typedef {object} Failure
  * @property {string} number the NN of "error_NN"
  * @property {string} msg
+ * @property {object} [desc] what the cloud of version 4 says beside it
  *
- * @typedef {object} Cloud where puzzles come from and who judges them; one of the two arguments of `done` is given
- * @property {(done: (failure: Failure | null, puzzle?: Puzzle) => void) => void} get
- * @property {(done: (failure: Failure | null, puzzle?: Puzzle) => void) => void} refresh another picture
- * @property {(done: (failure: Failure | null, puzzle?: Puzzle) => void) => void} reset another round
+ * @typedef {(done: (failure: Failure | null, puzzle?: Puzzle) => void) => void} GetPuzzle one of the two arguments of `done` is given
+ *
+ * @typedef {object} Cloud where puzzles come from and who judges them
+ * @property {GetPuzzle} get
+ * @property {GetPuzzle} refresh another picture
+ * @property {GetPuzzle} [reset] another round; left out where whoever holds the puzzle begins it
+ * @property {boolean} [oneTry] whether every try wants a puzzle of its own
  * @property {(x: number, passtime: number, done: (failure: Failure | null, verdict?: Verdict) => void) => void} judge
  */
 
-/**
- * The calls of the widget (JSONP), to the cloud that the configuration names.
- *
- * @param {any} config
- * @returns {Cloud}
- */
-export function createCloud(config) {
-  var hosts = /** @type {string[]} */ ([]).concat(config.api_server_v3 || config.api_server || 'api.geetest.com')
-  var send = createCall(hosts, config)
-  var challenge = config.challenge
+/** @typedef {(failure: Failure | null, data?: any) => void} Done */
 
-  /**
-   * @param {string} path
-   * @param {string} number the error when no answer comes
-   * @param {{ [name: string]: string }} more
-   * @param {(failure: Failure | null, data?: any) => void} done
-   */
-  function call(path, number, more, done) {
-    /** @type {{ [name: string]: string }} */
-    var query = { gt: config.gt, challenge: challenge }
-    for (var name in more) query[name] = more[name]
-    send(path, number, query, done)
-  }
+/**
+ * The calls of the first part, the bar: their answers come as `{ status, data }`.
+ *
+ * @typedef {object} BarCloud
+ * @property {(done: Done) => void} get the bar's own settings
+ * @property {(done: Done) => void} check whether the visitor has to do anything, and what
+ * @property {(done: Done) => void} reset the challenge that the next round goes on with
+ */
+
+/** @param {any} config */
+function send(config) {
+  var hosts = /** @type {string[]} */ ([]).concat(config.api_server_v3 || config.api_server || 'api.geetest.com')
+  return createCall(hosts, config)
+}
+
+/**
+ * @param {any} config what `reset` gives is put into it by the caller
+ * @returns {BarCloud}
+ */
+export function createBarCloud(config) {
+  var call = send(config)
 
   /**
    * @param {string} path
    * @param {string} number
-   * @returns {Cloud['get']}
    */
-  function puzzleFrom(path, number) {
-    return function (done) {
-      call(path, number, { lang: config.lang || 'zh-cn', client_type: 'web' }, function (failure, data) {
-        if (data && data.challenge) challenge = data.challenge
-        done(failure, data)
+  function asks(path, number) {
+    return function (/** @type {Done} */ done) {
+      var query = { gt: config.gt, challenge: config.challenge, lang: config.lang, client_type: 'web' }
+      call(path, number, query, function (failure, reply) {
+        if (failure) done(failure)
+        else if (reply.data) done(null, reply.data)
+        else done({ number: '117', msg: path + ' answered without data' })
       })
     }
   }
 
-  var get = puzzleFrom('/get.php', '104')
   return {
-    get: get,
-    refresh: puzzleFrom('/refresh.php', '106'),
-    reset: function (done) {
-      call('/reset.php', '109', {}, function (failure, data) {
+    get: asks('/get.php', '104'),
+    check: asks('/ajax.php', '105'),
+    reset: asks('/reset.php', '109'),
+  }
+}
+
+/** @param {() => object} data */
+function answers(data) {
+  return function (/** @type {Done} */ done) {
+    setTimeout(function () {
+      done(null, data())
+    }, 0)
+  }
+}
+
+/**
+ * The same in an outage: nobody is asked, and nothing is asked of the visitor.
+ *
+ * @param {any} config
+ * @returns {BarCloud}
+ */
+export function createOfflineBarCloud(config) {
+  return {
+    get: answers(function () {
+      return {}
+    }),
+    check: answers(function () {
+      return { result: 'success', validate: md5(config.challenge), score: '1' }
+    }),
+    reset: answers(function () {
+      return { challenge: config.challenge }
+    }),
+  }
+}
+
+/**
+ * The calls of the second part, the puzzle: their answers come bare.
+ *
+ * @param {any} config
+ * @returns {Cloud}
+ */
+export function createSlideCloud(config) {
+  var call = send(config)
+  var challenge = config.challenge
+
+  /**
+   * @param {string} path
+   * @param {string} number
+   * @returns {GetPuzzle}
+   */
+  function puzzleFrom(path, number) {
+    return function (done) {
+      var query = {
+        is_next: 'true',
+        type: 'slide3',
+        gt: config.gt,
+        challenge: challenge,
+        lang: config.lang,
+        client_type: 'web',
+      }
+      call(path, number, query, function (failure, reply) {
         if (failure) return done(failure)
-        challenge = data.challenge
-        get(done)
+        if (reply.challenge) challenge = reply.challenge
+        done(null, reply)
       })
-    },
+    }
+  }
+
+  return {
+    get: puzzleFrom('/get.php', '104'),
+    refresh: puzzleFrom('/refresh.php', '106'),
     judge: function (x, passtime, done) {
-      call('/ajax.php', '105', { lang: config.lang || 'zh-cn', w: JSON.stringify({ x: x, passtime: passtime }) }, done)
+      var query = {
+        gt: config.gt,
+        challenge: challenge,
+        lang: config.lang,
+        client_type: 'web',
+        w: JSON.stringify({ x: x, passtime: passtime }),
+      }
+      call('/ajax.php', '105', query, function (failure, reply) {
+        if (failure) return done(failure)
+        done(null, { result: reply.message, validate: reply.validate })
+      })
     },
   }
 }

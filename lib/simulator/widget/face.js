@@ -1,5 +1,5 @@
 /** @import { Face, Host } from '../../../public/parts/face' */
-/** @import { Cloud, Failure, Puzzle, Verdict } from './cloud.js' */
+/** @import { Cloud, Failure, GetPuzzle, Puzzle, Verdict } from './cloud.js' */
 import { size } from '../../../public/parts/dom.js'
 import { followDrag } from './drag.js'
 import { followKeys } from './keys.js'
@@ -26,7 +26,7 @@ function nothing() {}
  *
  * @param {Host} host
  * @param {Cloud} cloud
- * @returns {Face}
+ * @returns {Face & { refresh: () => void }} `refresh` gets another picture, as its button does
  */
 export function createFace(host, cloud) {
   var config = host.config
@@ -102,7 +102,7 @@ export function createFace(host, cloud) {
   /**
    * Gets a puzzle and draws it. What an earlier request still brings is dropped.
    *
-   * @param {Cloud['get']} get
+   * @param {GetPuzzle} get
    * @param {string} text said over the new puzzle
    * @param {() => void} done
    */
@@ -130,12 +130,15 @@ export function createFace(host, cloud) {
 
   function ready() {
     clearTimeout(aging)
-    aging = setTimeout(host.retry, LIFETIME)
+    aging = setTimeout(cloud.reset ? host.retry : refresh, LIFETIME)
     host.ready()
   }
 
   function refresh() {
-    if (!playing || !enabled) return
+    if (playing && enabled) change()
+  }
+
+  function change() {
     fetchPuzzle(cloud.refresh, texts.hint, function () {
       host.emit('onRefresh')
     })
@@ -166,7 +169,7 @@ export function createFace(host, cloud) {
 
   function miss() {
     var last = x
-    playing = true
+    playing = !cloud.oneTry
     began = 0
     view.say('fail', texts.fail)
     stopMotion = animate(500, function (part) {
@@ -207,13 +210,14 @@ export function createFace(host, cloud) {
     },
     reset: function () {
       var expired = drawn && new Date().getTime() - drawn >= LIFETIME
-      fetchPuzzle(cloud.reset, expired ? texts.expired : texts.hint, ready)
+      fetchPuzzle(cloud.reset || cloud.get, expired ? texts.expired : texts.hint, ready)
     },
     open: function () {
       move(x)
       handle.focus()
     },
     close: nothing,
+    refresh: change,
     enable: function (value) {
       enabled = value
       handle.setAttribute('aria-disabled', String(!value))

@@ -1,24 +1,18 @@
-/** @import { Face } from '../../../public/parts/face' */
-
 /**
  * Keeps a press on the cover behind this panel from closing it (`mask: { outside: false }`).
  *
  * @param {HTMLElement} panel
- * @param {Face} face
- * @returns {Face} the same, which lets go when it is destroyed
+ * @returns {() => void} lets go
  */
-export function keepOpen(panel, face) {
+export function keepOpen(panel) {
   /** @param {any} event */
   function swallow(event) {
     if (event.target.nextSibling === panel) event.stopPropagation()
   }
 
-  function destroy() {
-    window.removeEventListener('mousedown', swallow, true)
-    face.destroy()
-  }
-
   // On its way down: nobody below has heard of it yet.
   window.addEventListener('mousedown', swallow, true)
-  return Object.create(face, { destroy: { value: destroy } })
+  return function () {
+    window.removeEventListener('mousedown', swallow, true)
+  }
 }

@@ -28,3 +28,13 @@ export function animate(duration, step, done) {
     clearTimeout(timer)
   }
 }
+
+/**
+ * What follows an animation of the vendor's: after it, or in a turn of its own where movement is not wanted.
+ *
+ * @param {number} duration of the animation, in milliseconds
+ * @param {() => void} then
+ */
+export function after(duration, then) {
+  return setTimeout(then, isCalm() ? 0 : duration)
+}

@@ -1,12 +1,12 @@
-/** @import { Cloud, Puzzle } from './cloud.js' */
+/** @import { Cloud, GetPuzzle, Puzzle } from './cloud.js' */
 import md5 from 'blueimp-md5'
 import { encode } from './encode.js'
 
 /** Pairs of pictures that the old widget knew: 6 backgrounds of 300 groups. */
 var BACKGROUNDS = 6
 var GROUPS = 300
-/** The vendor's widgets let 3 pass, which the official servers then refuse; 2 is what both accept. */
-var TOLERANCE = 2
+/** So many pixels the vendor's widget lets pass. Some of the official servers refuse the last one. */
+var TOLERANCE = 3
 
 /** @param {number} below */
 function random(below) {
@@ -28,20 +28,19 @@ function place(background, group) {
 }
 
 /**
- * A puzzle without network, judged here. The answer follows the rule that the official servers check in an outage:
- * md5 of the challenge for the newer captcha, three encoded numbers for the slide type.
+ * The puzzle of the slide type without network, judged here. The answer follows the rule that the official servers check in an
+ * outage: three encoded numbers.
  *
  * @param {any} config
  * @returns {Cloud}
  */
 export function createOfflineCloud(config) {
-  var slideRule = config.type === 'slide' && !config.new_captcha
   var background = 0
   var group = 0
   /** @type {Puzzle} */
   var puzzle
 
-  /** @type {Cloud['get']} */
+  /** @type {GetPuzzle} */
   function draw(done) {
     background = random(BACKGROUNDS)
     group = random(GROUPS)
@@ -67,8 +66,7 @@ export function createOfflineCloud(config) {
         return encode(config.challenge, number)
       })
       var fits = Math.abs(x - puzzle.gap) <= TOLERANCE
-      var validate = slideRule ? parts.join('_') : md5(config.challenge)
-      setTimeout(done, 0, null, { result: fits ? 'success' : 'fail', validate: validate })
+      setTimeout(done, 0, null, { result: fits ? 'success' : 'fail', validate: parts.join('_') })
     },
   }
 }
