@@ -153,7 +153,6 @@ describeInChromium('whatever a visitor does', (open) => {
           Date.now = function () { return now() + ${AN_HOUR} }
           document.body.appendChild(document.createElement('hr'))`)
         await renewed
-        await page.locator(PANEL).waitFor({ state: 'detached' })
         await solve(page)
         await said(page, 'welcome')
         expect([stage.site.sessions.length, stage.site.posts.length]).toEqual([2, 1])

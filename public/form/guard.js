@@ -1,5 +1,4 @@
 import { getChallenge } from './challenge.js'
-import { remove } from '../parts/dom.js'
 import { createElement, isInPage } from '../parts/own.js'
 import { findPlace } from './place.js'
 import { CHINESE, ENGLISH } from './texts.js'
@@ -31,13 +30,6 @@ export function createGuard(form) {
   line.setAttribute('role', 'alert')
   /** @type {any} the vendor's, of any version, or one of ours: a method is there or not */
   var captcha
-  /**
-   * What the captcha stands in. Each has its own: one that was destroyed before it was ready may still come, and the vendor's leave
-   * inputs behind.
-   *
-   * @type {HTMLElement | undefined}
-   */
-  var seat
   /** @type {State} */
   var state
   var round = 0
@@ -47,8 +39,6 @@ export function createGuard(form) {
   var recovered
   /** @type {boolean | undefined} a submit waits for the captcha */
   var wanted
-  /** @type {boolean | undefined} one waited when the check was closed, and nobody has pressed anything there since */
-  var waited
   /** @type {any} the button of that submit */
   var button
   /** @type {boolean | undefined} the check is to be opened as soon as the captcha stands in the page */
@@ -97,8 +87,10 @@ export function createGuard(form) {
     // What is about to go must not take the focus along.
     if (submit && place.contains(document.activeElement)) submit.focus()
     call('destroy')
-    if (seat) remove(seat)
-    captcha = late = shown = waited = undefined
+    // The vendor's leave inputs behind.
+    place.textContent = ''
+    place.appendChild(line)
+    captcha = late = shown = undefined
     become(to)
   }
 
@@ -109,6 +101,13 @@ export function createGuard(form) {
     // A page that comes by the back button brings a challenge that was used before.
     var given = (performance.navigation || 0).type < 2 && data('challenge')
     form.removeAttribute('data-challenge')
+
+    /** @param {any} error */
+    function failed(error) {
+      // What was solved stays good.
+      if (mine === round && state !== 'solved' && state !== 'spent') recover(error)
+    }
+
     getChallenge(data, given, recovered, function (config, status, init) {
       if (mine !== round) return
       if (!config) return fail('http_' + status, status > 399 ? ': ' + status : texts.blocked)
@@ -116,12 +115,10 @@ export function createGuard(form) {
       config.lang = data('lang') || texts.lang
       config.width = '100%'
       config.offline = !config.success
-      config.onError = recover
+      config.onError = failed
       init(config, function (made) {
         if (mine !== round) return made.destroy()
         captcha = made
-        seat = createElement('div')
-        place.insertBefore(seat, line)
 
         /**
          * @param {string} name
@@ -144,10 +141,11 @@ export function createGuard(form) {
         on('Fail', function () {
           emit('fail')
         })
-        on('Error', recover)
+        on('Error', failed)
         on('Close', close)
-        // "bind" stands nowhere: only its hidden fields do.
-        call(bind ? 'bindForm' : 'appendTo', seat)
+        // "bind" stands nowhere: only its hidden fields do. Each has an element of its own: one of the vendor's that was destroyed
+        // before it was ready still comes.
+        call(bind ? 'bindForm' : 'appendTo', place.insertBefore(createElement('div'), line))
       })
     })
   }
@@ -183,18 +181,17 @@ export function createGuard(form) {
 
   function close() {
     shown = false
-    // The vendor's slide closes before it says that it is solved.
+    // The vendor's says so before it says that it is solved; by then it has the answer.
     if (call('getValidate')) return
     // The press on the form's button was one outside the check.
     if (Date.now() - tried < 1000) return open()
-    waited = wanted
     wanted = false
     emit('close')
   }
 
   function succeed() {
-    var send = wanted || waited
-    wanted = waited = shown = recovered = false
+    var send = wanted
+    wanted = shown = recovered = false
     become('solved')
     if (emit('success', call('getValidate')) && send) {
       // Older browsers: a click sends the form with its button, and is checked like the visitor's own.
@@ -221,7 +218,7 @@ export function createGuard(form) {
     if (shown) tried = Date.now()
     else if (bar && !captcha.byHand) bar.click()
     // Our own in an outage has no bar.
-    else if (!bar && /^(bind|popup)$/.test(data('product'))) call('verify')
+    else if (!bar && (bind || data('product') === 'popup')) call('verify')
   }
 
   /** A new captcha for whatever comes next. */
@@ -255,16 +252,6 @@ export function createGuard(form) {
       if (state === 'spent') become('solved')
     },
   }
-  // Who opens the check again does not solve the one that was closed.
-  ;['click', 'keydown'].forEach(function (type) {
-    place.addEventListener(
-      type,
-      function () {
-        waited = false
-      },
-      true,
-    )
-  })
   renew()
 
   return function (event) {
