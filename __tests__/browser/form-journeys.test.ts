@@ -1,20 +1,26 @@
 import type { Page } from 'playwright-core'
 import { describeInChromium } from './support/chromium'
-import { form, login, pageOf, reach, solve } from './support/form-page'
+import { form, line, login, pageOf, reach, solve } from './support/form-page'
 import { password, said, setForms } from './support/form-stage'
 import { box } from './support/offline'
+import { until } from './support/until'
 
 /** Keeps the names of the form's events in `window.events`. */
 const LISTEN = `window.events = []
   ;['ready', 'success', 'fail', 'error', 'close'].forEach(function (name) {
-    document.addEventListener('geetest:' + name, function () {
+    document.addEventListener('geetest:' + name, function (event) {
       events.push(name)
+      if (name === 'ready') window.made = event.detail
       document.documentElement.setAttribute('data-heard', events.join(' '))
     })
   })`
 const BAR = '#form .geetest_radar_btn'
 const PANEL = '.geetest_panel:visible'
 const AN_HOUR = 3_600_000
+/** Puts the page's clock on. The helper looks at it whenever something changes on the page. */
+const later = (milliseconds: number) => `var now = Date.now
+  Date.now = function () { return now() + ${milliseconds} }
+  document.body.appendChild(document.createElement('hr'))`
 const DOWN = { mode: 'down', reason: 'test', seconds: 600 } as const
 
 const versions = [
@@ -40,19 +46,21 @@ describeInChromium('whatever a visitor does', (open) => {
   }
   const opened = (page: Page) => page.locator(`${PANEL} .geetest_slider_button[data-gap]`).waitFor()
 
+  async function show(html: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
+    const { page } = await open()
+    await page.addInitScript(LISTEN)
+    await prepare?.(page)
+    await stage.show(page, pageOf(html, { fetch: true }))
+    if (!prepare) await reach(page, 'ready')
+    return page
+  }
+
   describe.each(versions)('in version $version', ({ version, attributes, action, products }) => {
     describe.each(products)('as %s', (product) => {
       const bind = product === 'bind'
 
-      async function visit(prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
-        const { page } = await open()
-        await page.addInitScript(LISTEN)
-        await prepare?.(page)
-        const html = form({ attributes: `${attributes} data-product="${product}"`, action })
-        await stage.show(page, pageOf(html, { fetch: true }))
-        if (!prepare) await reach(page, 'ready')
-        return page
-      }
+      const visit = (prepare?: (page: Page) => Promise<unknown>) =>
+        show(form({ attributes: `${attributes} data-product="${product}"`, action }), prepare)
 
       /** The names of the answers that were sent, each once. */
       const answers = () => new Set(stage.site.posts.map((post) => String(post.lot_number ?? post.geetest_challenge)))
@@ -148,10 +156,7 @@ describeInChromium('whatever a visitor does', (open) => {
         await login(page).click()
         await opened(page)
         const renewed = page.waitForResponse('**/getcaptcha')
-        // The helper looks at the clock whenever something changes on the page.
-        await page.evaluate(`var now = Date.now
-          Date.now = function () { return now() + ${AN_HOUR} }
-          document.body.appendChild(document.createElement('hr'))`)
+        await page.evaluate(later(AN_HOUR))
         await renewed
         await solve(page)
         await said(page, 'welcome')
@@ -169,6 +174,74 @@ describeInChromium('whatever a visitor does', (open) => {
         await said(page, 'welcome')
         expect(JSON.stringify(stage.site.posts)).toContain('gt-offline')
       })
+    })
+
+    it('a captcha that the page itself starts over after the solve is asked for again', async () => {
+      const page = await show(form({ attributes, action }))
+      await page.locator(BAR).click()
+      await solve(page)
+      await reach(page, 'solved')
+      await page.evaluate('made.reset()')
+      await login(page).click()
+      await solve(page)
+      await said(page, 'welcome')
+      expect(stage.site.posts).toHaveLength(1)
+    })
+
+    it('what loads for a minute is said, and can be tried again', async () => {
+      const held: Array<() => Promise<void>> = []
+      const hold = (page: Page) => page.route('**/getcaptcha', (route) => void held.push(() => route.continue()))
+      const page = await show(form({ attributes, action }), hold)
+      await until(() => held.length > 0)
+      await page.evaluate(later(61_000))
+      await heard(page, 'error')
+      const words = await line(page).innerText()
+      await page.unroute('**/getcaptcha')
+      await line(page).getByRole('button').click()
+      await held[0]?.()
+      await reach(page, 'ready')
+      await login(page).click()
+      await solve(page)
+      await said(page, 'welcome')
+      expect(words).toBe('The captcha cannot load, blocked by the network or an extension? Try again')
+    })
+  })
+
+  describe('in version 4', () => {
+    const v4 = { attributes: 'data-version="4" data-scene="/v4"', action: '/login4' }
+
+    // The vendor's type "ai" has its answer from the start, and takes none but the visitor's own press.
+    it('the button that needs a single press of the visitor is shown, and not pressed', async () => {
+      const page = await show(form(v4), (page) =>
+        page.route(/\/load\?/, async (route) => {
+          const response = await route.fetch()
+          await route.fulfill({
+            response,
+            body: (await response.text()).replace('"captcha_type":"slide"', '"captcha_type":"ai"'),
+          })
+        }),
+      )
+      await reach(page, 'ready')
+      await page.evaluate('made.getValidate = function () { return {} }')
+      await login(page).click()
+      const focused = await page.evaluate("document.activeElement.matches('#form .geetest_btn_click')")
+      const unopened = await page.locator(PANEL).count()
+      const words = await line(page).innerText()
+      await page.locator(BAR).click()
+      await solve(page)
+      await reach(page, 'spent')
+      expect([focused, unopened, words]).toEqual([true, 0, 'Please complete the captcha'])
+    })
+
+    it('what was solved is sent, whatever the captcha complains of afterwards', async () => {
+      const page = await show(form(v4))
+      await page.locator(BAR).click()
+      await solve(page)
+      await reach(page, 'solved')
+      await page.evaluate(`new Promise(function (resolve) { made.onError(resolve).appendTo('#nowhere') })`)
+      await login(page).click()
+      await said(page, 'welcome')
+      expect(stage.site.posts).toHaveLength(1)
     })
   })
 })

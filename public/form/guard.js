@@ -11,8 +11,6 @@ import { CHINESE, ENGLISH } from './texts.js'
  * would: of the vendor's objects no method does the same.
  */
 var BAR = '.geetest_radar_tip,.geetest_btn_click'
-/** So long nothing may load in silence, in milliseconds: the slowest lines take a third of it. */
-var PATIENCE = 60000
 
 /**
  * The captcha of one form. An answer is good for one submit: once a submit was let through it counts as spent, and is
@@ -43,6 +41,8 @@ export function createGuard(form) {
   var button
   /** @type {boolean | undefined} the check is to be opened as soon as the captcha stands in the page */
   var late
+  /** @type {boolean | undefined} the check has closed on a right answer, which is told in a moment */
+  var passed
   /** @type {boolean | undefined} the check is open, as far as the captcha tells */
   var shown
   /** @type {number} when a submit found it so */
@@ -90,7 +90,7 @@ export function createGuard(form) {
     // The vendor's leave inputs behind.
     place.textContent = ''
     place.appendChild(line)
-    captcha = late = shown = undefined
+    captcha = late = shown = passed = undefined
     become(to)
   }
 
@@ -181,8 +181,8 @@ export function createGuard(form) {
 
   function close() {
     shown = false
-    // The vendor's says so before it says that it is solved; by then it has the answer.
-    if (call('getValidate')) return
+    // The vendor's says so before it says that it is solved; by then it has the answer. One that needs a press alone always has.
+    if ((passed = !captcha.byHand && call('getValidate'))) return
     // The press on the form's button was one outside the check.
     if (Date.now() - tried < 1000) return open()
     wanted = false
@@ -208,7 +208,7 @@ export function createGuard(form) {
   /** Opens the check, or shows where it stands. */
   function open() {
     line.textContent = texts.unsolved
-    if (state !== 'ready' || call('getValidate')) return
+    if (state !== 'ready' || passed) return
     var first = findFirst()
     var bar = /** @type {HTMLElement | null} */ (place.querySelector(BAR))
     // The vendor's stands there only a little after it has said that it is ready.
@@ -263,7 +263,8 @@ export function createGuard(form) {
     } else if (event.persisted) reset()
     // The server forgets a challenge after 600 seconds.
     else if (!document.hidden && Date.now() - born > 500000) renew()
-    else if (state === 'loading' && Date.now() - born > PATIENCE) fail('timeout', texts.blocked)
+    // The slowest lines take a third of that.
+    else if (state === 'loading' && Date.now() - born > 60000) fail('timeout', texts.blocked)
     else if (late && findFirst()) open()
     if (target === form) {
       if (event.type === 'reset') reset()
