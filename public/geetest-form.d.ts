@@ -26,7 +26,7 @@ export interface GeetestForm {
 export interface GeetestFormError {
   /**
    * `error_` and a number, from the captcha; that of version 4 has codes of its own, such as `60100`. `http_` and the status of
-   * `/getcaptcha`, 0 where no answer came.
+   * `/getcaptcha`, 0 where no answer came. `timeout`: it was still loading after a minute.
    */
   readonly code: string
   /** What the visitor is told. */
@@ -39,11 +39,11 @@ export interface GeetestFormEvents {
   'geetest:ready': CustomEvent<CaptchaObj | CaptchaObj4>
   /** Solved; the detail is the fields of the form's version. `preventDefault()`: a submit that waits is not sent. */
   'geetest:success': CustomEvent<GeetestValidate | GeetestValidate4>
-  /** One try was wrong. */
+  /** One try was wrong. Not every version of the vendor's tells of it: fullpage 9.0.9 (version 3) does not. */
   'geetest:fail': CustomEvent<null>
   /** The captcha could not be loaded. `preventDefault()`: the page tells the visitor itself. */
   'geetest:error': CustomEvent<GeetestFormError>
-  /** The visitor has closed the check. */
+  /** The visitor has closed the check without solving it: a submit that waited is forgotten. */
   'geetest:close': CustomEvent<null>
 }
 

@@ -62,9 +62,8 @@ function configV4(config) {
  * Gives a captcha of version 4 the methods that the form helper calls, and hidden inputs beside it.
  *
  * @param {any} captcha
- * @param {boolean} stands it is a box in the page: there is nothing to open, and only the visitor begins
  */
-function dress(captcha, stands) {
+function dress(captcha) {
   var holder = document.createElement('div')
   var fill = addFields(holder, FIELDS)
   var appendTo = captcha.appendTo
@@ -80,17 +79,18 @@ function dress(captcha, stands) {
     return captcha.bindForm(place)
   }
   captcha.verify = captcha.showCaptcha
-  captcha.show = function () {
-    return stands ? captcha : captcha.showCaptcha()
-  }
-  captcha.reset = function () {
+  captcha.reset = function (/** @type {any} */ options) {
     fill(false)
-    return reset.call(captcha)
+    return reset.call(captcha, options)
   }
   captcha.destroy = function () {
     remove(holder)
     destroy.call(captcha)
   }
+  // One that needs a single press takes the visitor's own alone.
+  captcha.onNextReady(function (/** @type {any} */ next) {
+    captcha.byHand = next && next.captchaType === 'ai'
+  })
   // Before any handler of the form: it may be sent at once.
   captcha.onSuccess(function () {
     fill(captcha.getValidate())
@@ -108,9 +108,8 @@ function begin(given, done, init) {
   if (config.version !== 4) {
     return config.onError({ code: '60001', msg: 'data-version="4", but the scene is of version 3', desc: {} })
   }
-  var own = configV4(config)
-  init(own, function (captcha) {
-    done(dress(captcha, !config.success && own.product === 'float'))
+  init(configV4(config), function (captcha) {
+    done(dress(captcha))
   })
 }
 

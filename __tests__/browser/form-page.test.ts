@@ -173,7 +173,9 @@ describeInChromium('the page around a form with data-geetest', (open) => {
 
   describe('the place of the captcha', () => {
     const before = (page: Page, selector: string) =>
-      page.evaluate(`document.querySelector('.geetest_holder').parentNode.nextElementSibling.matches('${selector}')`)
+      page.evaluate(
+        `document.querySelector('.geetest_holder').closest('[data-geetest-here]').nextElementSibling.matches('${selector}')`,
+      )
 
     it('is before the button', async () => {
       expect(await before(await visit(), 'button:not([name])')).toBe(true)

@@ -1,4 +1,3 @@
-/** @import { CaptchaObj, GeetestErrorObject } from '../gt' */
 import { getChallenge } from './challenge.js'
 import { createElement, isInPage } from '../parts/own.js'
 import { findPlace } from './place.js'
@@ -6,6 +5,12 @@ import { CHINESE, ENGLISH } from './texts.js'
 
 /** @typedef {'loading' | 'ready' | 'solved' | 'spent' | 'error'} State */
 /** @typedef {(event: any) => boolean} Guard hears what happens on the page; false once its form has gone */
+
+/**
+ * What opens the check where it does not stand in the page: the bar of version 3, the button of version 4. Pressed, as a visitor
+ * would: of the vendor's objects no method does the same.
+ */
+var BAR = '.geetest_radar_tip,.geetest_btn_click'
 
 /**
  * The captcha of one form. An answer is good for one submit: once a submit was let through it counts as spent, and is
@@ -21,7 +26,7 @@ export function createGuard(form) {
   var place = findPlace(form, submit)
   var line = place.appendChild(createElement('div'))
   line.setAttribute('role', 'alert')
-  /** @type {CaptchaObj | undefined} */
+  /** @type {any} the vendor's, of any version, or one of ours: a method is there or not */
   var captcha
   /** @type {State} */
   var state
@@ -32,8 +37,16 @@ export function createGuard(form) {
   var recovered
   /** @type {boolean | undefined} a submit waits for the captcha */
   var wanted
-  /** @type {HTMLElement} the button of that submit */
+  /** @type {any} the button of that submit */
   var button
+  /** @type {boolean | undefined} the check is to be opened as soon as the captcha stands in the page */
+  var late
+  /** @type {boolean | undefined} the check has closed on a right answer, which is told in a moment */
+  var passed
+  /** @type {boolean | undefined} the check is open, as far as the captcha tells */
+  var shown
+  /** @type {number} when a submit found it so */
+  var tried
 
   /** @param {string} name */
   function data(name) {
@@ -58,13 +71,26 @@ export function createGuard(form) {
     line.textContent = ''
   }
 
+  /**
+   * Not every object of the vendor's has every method.
+   *
+   * @param {string} name
+   * @param {unknown} [argument]
+   */
+  function call(name, argument) {
+    return captcha && captcha[name] && captcha[name](argument)
+  }
+
   /** @param {State} to */
   function drop(to) {
     round++
     // What is about to go must not take the focus along.
     if (submit && place.contains(document.activeElement)) submit.focus()
-    if (captcha) captcha.destroy()
-    captcha = undefined
+    call('destroy')
+    // The vendor's leave inputs behind.
+    place.textContent = ''
+    place.appendChild(line)
+    captcha = late = shown = passed = undefined
     become(to)
   }
 
@@ -75,6 +101,13 @@ export function createGuard(form) {
     // A page that comes by the back button brings a challenge that was used before.
     var given = (performance.navigation || 0).type < 2 && data('challenge')
     form.removeAttribute('data-challenge')
+
+    /** @param {any} error */
+    function failed(error) {
+      // What was solved stays good.
+      if (mine === round && state !== 'solved' && state !== 'spent') recover(error)
+    }
+
     getChallenge(data, given, recovered, function (config, status, init) {
       if (mine !== round) return
       if (!config) return fail('http_' + status, status > 399 ? ': ' + status : texts.blocked)
@@ -82,26 +115,37 @@ export function createGuard(form) {
       config.lang = data('lang') || texts.lang
       config.width = '100%'
       config.offline = !config.success
-      config.onError = recover
+      config.onError = failed
       init(config, function (made) {
         if (mine !== round) return made.destroy()
         captcha = made
-        made
-          .onReady(function () {
-            become('ready')
-            if (emit('ready', made) && wanted) open()
+
+        /**
+         * @param {string} name
+         * @param {(detail: any) => void} handler
+         */
+        function on(name, handler) {
+          call('on' + name, function (/** @type {any} */ detail) {
+            // What was destroyed may still have something to say.
+            if (mine === round) handler(detail)
           })
-          .onSuccess(succeed)
-          .onError(recover)
-          .onClose(function () {
-            wanted = false
-            emit('close')
-          })
-        // Not in every version of the vendor's.
-        if (made.onFail) made.onFail(emit.bind(null, 'fail', null))
-        // "bind" stands nowhere: only its hidden fields do.
-        made[bind ? 'bindForm' : 'appendTo'](place)
-        place.appendChild(line)
+        }
+        on('Ready', function () {
+          become('ready')
+          if (emit('ready', made) && wanted) open()
+        })
+        on('BoxShow', function () {
+          shown = true
+        })
+        on('Success', succeed)
+        on('Fail', function () {
+          emit('fail')
+        })
+        on('Error', failed)
+        on('Close', close)
+        // "bind" stands nowhere: only its hidden fields do. Each has an element of its own: one of the vendor's that was destroyed
+        // before it was ready still comes.
+        call(bind ? 'bindForm' : 'appendTo', place.insertBefore(createElement('div'), line))
       })
     })
   }
@@ -125,33 +169,56 @@ export function createGuard(form) {
   /**
    * The cloud may have gone in the middle: the next challenge is then the site's own. Asked for once by itself.
    *
-   * @param {GeetestErrorObject} error
+   * @param {any} error an object, or a text in older loaders
    */
   function recover(error) {
-    if (recovered) return fail(error.code, texts.blocked)
+    var code = error.code || 'error_111'
+    // The cloud's own refusals have words for people; in what is left it was not reached.
+    if (recovered) return fail(code, /_(\d\d|113)$/.test(code) ? ': ' + error.user_error : texts.blocked)
     recovered = true
     renew()
   }
 
+  function close() {
+    shown = false
+    // The vendor's says so before it says that it is solved; by then it has the answer. One that needs a press alone always has.
+    if ((passed = !captcha.byHand && call('getValidate'))) return
+    // The press on the form's button was one outside the check.
+    if (Date.now() - tried < 1000) return open()
+    wanted = false
+    emit('close')
+  }
+
   function succeed() {
     var send = wanted
-    wanted = recovered = false
+    wanted = shown = recovered = false
     become('solved')
-    if (emit('success', /** @type {CaptchaObj} */ (captcha).getValidate()) && send) {
+    if (emit('success', call('getValidate')) && send) {
       // Older browsers: a click sends the form with its button, and is checked like the visitor's own.
-      if (form.requestSubmit) form.requestSubmit(button)
+      if (form.requestSubmit) form.requestSubmit(button && button.form === form ? button : null)
       else button.click()
     }
+  }
+
+  /** @returns {HTMLElement | null} what a visitor would begin with */
+  function findFirst() {
+    return place.querySelector('[tabindex],button,[type=checkbox]')
   }
 
   /** Opens the check, or shows where it stands. */
   function open() {
     line.textContent = texts.unsolved
-    var first = /** @type {HTMLElement | null} */ (place.querySelector('[tabindex],button,[type=checkbox]'))
-    if (state !== 'ready') return
+    if (state !== 'ready' || passed) return
+    var first = findFirst()
+    var bar = /** @type {HTMLElement | null} */ (place.querySelector(BAR))
+    // The vendor's stands there only a little after it has said that it is ready.
+    late = !bind && !first
     // What stands in the page needs no more; what opens takes the focus on.
     if (first) first.focus()
-    ;/** @type {CaptchaObj} */ (captcha)[bind ? 'verify' : 'show']()
+    if (shown) tried = Date.now()
+    else if (bar && !captcha.byHand) bar.click()
+    // Our own in an outage has no bar.
+    else if (!bar && (bind || data('product') === 'popup')) call('verify')
   }
 
   /** A new captcha for whatever comes next. */
@@ -163,7 +230,8 @@ export function createGuard(form) {
   /** @param {any} event submit */
   function attempt(event) {
     var now = Date.now()
-    if (state === 'solved') {
+    var solved = state === 'solved'
+    if (solved && call('getValidate')) {
       born = now
       return become('spent')
     }
@@ -173,7 +241,8 @@ export function createGuard(form) {
     if (state === 'spent' && now - born < 500) return
     wanted = true
     button = event.submitter || submit
-    if (state === 'spent' || state === 'error') renew()
+    // Solved, but without an answer: the page has started it over.
+    if (solved || state === 'spent' || state === 'error') renew()
     open()
   }
 
@@ -194,6 +263,9 @@ export function createGuard(form) {
     } else if (event.persisted) reset()
     // The server forgets a challenge after 600 seconds.
     else if (!document.hidden && Date.now() - born > 500000) renew()
+    // The slowest lines take a third of that.
+    else if (state === 'loading' && Date.now() - born > 60000) fail('timeout', texts.blocked)
+    else if (late && findFirst()) open()
     if (target === form) {
       if (event.type === 'reset') reset()
       else attempt(event)
