@@ -1,4 +1,4 @@
-import { makeError } from './errors.js'
+import { isChinese, makeError } from './errors.js'
 import { askSite } from './issue.js'
 
 /**
@@ -60,7 +60,10 @@ export function stand(captcha, base, lang, begin) {
     if (renewing || gone) return
     renewing = true
     askSite(base, function (issue) {
-      if (!issue.challenge) return failed(makeError(lang, '109', 'no fresh challenge came from ' + base + 'getcaptcha'))
+      if (!issue.challenge) {
+        var text = isChinese(lang) ? '网络错误，请重试' : 'Network failure, please try again'
+        return failed(makeError(lang, '109', 'no fresh challenge came from ' + base + 'getcaptcha', text))
+      }
       begin(
         issue,
         function (next) {
@@ -108,7 +111,10 @@ export function stand(captcha, base, lang, begin) {
     }
   }
 
-  for (var name in captcha) if (typeof captcha[name] === 'function') add(name)
+  for (var name in captcha) {
+    if (typeof captcha[name] === 'function') add(name)
+    else self[name] = captcha[name]
+  }
   self.reset = reset
   if (captcha.refresh) self.refresh = reset
   self.getValidate = function () {
