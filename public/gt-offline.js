@@ -5,6 +5,7 @@ import { createFace } from './offline/face.js'
 import { serve } from './offline/solve.js'
 import { createCaptcha } from './parts/captcha.js'
 import { scriptAddress } from './parts/own.js'
+import { stand } from './parts/stand.js'
 
 if (typeof window === 'undefined') serve()
 else start()
@@ -19,6 +20,8 @@ function start() {
     })
   }
 
+  // For the loader, which has no room for it: most pages never see an outage.
+  Geetest.stand = stand
   // An object that a constructor returns takes the place of `this`: so `new Geetest(config)` and `Geetest(config)` agree.
   window.Geetest = /** @type {GeetestConstructor} */ (/** @type {unknown} */ (Geetest))
 }

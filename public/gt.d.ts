@@ -61,8 +61,9 @@ export interface GeetestConfig {
   /** `http://` or `https://`. Default: that of the page; `https://` on pages that have neither. */
   protocol?: 'http://' | 'https://' | (string & {})
   /**
-   * Milliseconds for one request of the widget. Default: 30000. The loader never waits more than 3000 for a host of the
-   * cloud, and up to 30000 for a script of the site's own.
+   * Milliseconds for one request of the widget. Default: 30000. The loader passes a host over after 3000 at most where it is that host
+   * that is silent and not the visitor's line; on a slow line it waits as long as this, from the host's latest sign of life, and never
+   * more than 30000.
    */
   timeout?: number
   /** Where the modal lies. Required for `custom`, optional for `popup` and `bind`. Default: the whole window. */
@@ -92,8 +93,10 @@ export interface GeetestConfig {
   /** Scripts to load in an outage, by type. Default: those of the vendor's CDN, after the page's own `api_server`. */
   fallback_config?: { [type: string]: { type: string; static_servers: string[]; [path: string]: unknown } }
   /**
-   * Ours: the address, with a slash at its end, under which the site has mounted express-geetest: its script for an outage comes from
-   * there. Default: where `gt.js` itself came from; required where that cannot be told, as in a module of another name.
+   * Ours: the address, with a slash at its end, under which the site has mounted express-geetest: its script for an outage and
+   * the fresh challenge of a captcha that starts over meanwhile come from there. Default: where `gt.js` itself came from; required where
+   * that cannot be told: in a bundle, in a module, where it is evaluated, under another name. Without it `onError` says so at
+   * once (error_111). Several scenes that share one `gt.js` name their own.
    */
   base?: string
   /** Keys that are merged into the configuration before the first call. */
@@ -111,7 +114,7 @@ export interface GeetestValidate {
 
 /** What `onError` receives. */
 export interface GeetestErrorObject {
-  /** `error_` and the number: 100-102 wrong arguments, 103 and 114 configuration, 111 script, 116 handler threw, 21 expired … */
+  /** `error_` and the number: 100-102 wrong arguments, 103 and 114 configuration, 109 no fresh challenge, 111 script, 116 handler threw, 21 expired … */
   code: string
   /** Same as `code`. */
   error_code: string
@@ -119,6 +122,8 @@ export interface GeetestErrorObject {
   msg: string
   /** What happened, for people, in the language of the widget. */
   user_error: string
+  /** There where time ran out: the network is slow, and nothing is blocked. */
+  slow?: true
   /** What was thrown, where a handler of the page threw (error_116). */
   detail?: unknown
 }
@@ -138,7 +143,10 @@ export interface CaptchaObj {
   bindButton(button: GeetestTarget): CaptchaObj
   /** The three fields, or false until the visitor has passed. */
   getValidate(): GeetestValidate | false
-  /** Starts a new round, for instance after the server refused. */
+  /**
+   * Starts a new round, for instance after the server refused. In an outage what was answered is spent: the loader gets a fresh
+   * challenge from `base` first; where none comes it is error_109.
+   */
   reset(): CaptchaObj
   /** Same as `reset` (name of version 2). */
   refresh(): CaptchaObj
@@ -154,6 +162,10 @@ export interface CaptchaObj {
   disable(): CaptchaObj
   /** Scales the drawn captcha. */
   zoom(factor: number): CaptchaObj
+  /** What the vendor's widget sends along with an answer; in an outage nobody asks for it. */
+  setInfos(infos: unknown): CaptchaObj
+  /** The same. */
+  validate(infos: unknown): CaptchaObj
   /** Takes the refresh button away. */
   hideRefresh(): CaptchaObj
   /** Milliseconds that the visitor needed for the solved round; 0 before. */

@@ -3,8 +3,8 @@
 /** @import { GeetestError4, GeetestValidate4 } from './gt4' */
 /** @import { GeetestValidate } from './gt' */
 /** @import { Loose } from './parts/copy.js' */
-import { bare } from './parts/copy.js'
-import { base, getOwn, OWN_LIMIT, ownScript } from './parts/library.js'
+import { askSite } from './parts/issue.js'
+import { base, getOwn, ownScript } from './parts/library.js'
 import { asV4, configV3, LOOK_AGAIN } from './parts/v4.js'
 
 /** @typedef {(captcha: any) => void} Done */
@@ -20,26 +20,6 @@ function fail(failed, code, detail) {
 }
 
 /**
- * What the site's server issues; an empty object where it does not answer as it should.
- *
- * @param {(issue: Loose) => void} done
- */
-function ask(done) {
-  var request = new XMLHttpRequest()
-  request.open('GET', base + 'getcaptcha')
-  request.timeout = OWN_LIMIT
-  request.onloadend = function () {
-    var issue
-    try {
-      issue = JSON.parse(request.responseText)
-      // oxlint-disable-next-line no-unused-vars -- ES5 knows no catch without a name
-    } catch (noJson) {}
-    done(bare(request.status === 200 && issue))
-  }
-  request.send()
-}
-
-/**
  * Only the server decides whether there is an outage: what it issues then is its downtime captcha, and otherwise nothing
  * takes the cloud's place.
  *
@@ -49,6 +29,8 @@ function ask(done) {
  * @param {Failed} failed
  */
 function offline(config, start, done, failed) {
+  var from = config.base || base
+
   /**
    * The fields of the downtime captcha by the names of version 4.
    *
@@ -69,7 +51,7 @@ function offline(config, start, done, failed) {
   function proceed(issue) {
     var script = !issue.success && ownScript(issue.challenge)
     if (!script) return fail(failed, '60100', 'no host of the cloud answers, and the site sees no outage')
-    getOwn(base, script, function (Made) {
+    getOwn(from, script, function (Made) {
       if (!Made) return fail(failed, '60204', 'the script of the downtime captcha could not be loaded')
       // A challenge is good for one answer: who starts over gets another, or the cloud's captcha where it is back.
       var renew = start.bind(null, config)
@@ -81,9 +63,9 @@ function offline(config, start, done, failed) {
   // Good once: who starts over asks anew.
   config.issue = undefined
   if (given && !given.success) return proceed(given)
-  ask(function (issue) {
+  askSite(from, function (issue) {
     // An outage may have begun since the server's last look: once more, when it would look again.
-    if (issue.success) setTimeout(ask, LOOK_AGAIN, proceed)
+    if (issue.success) setTimeout(askSite, LOOK_AGAIN, from, proceed)
     else proceed(issue)
   })
 }

@@ -47,8 +47,9 @@ export interface GeetestConfig4 {
   /** Forces https for every call. Default: false. */
   https?: boolean
   /**
-   * Milliseconds for one request of the widget. Default: 30000. The loader never waits more than 3000 for a host of the
-   * cloud before it asks the next, and up to 30000 for the site's own server.
+   * Milliseconds for one request of the widget. Default: 30000. The loader passes a host over after 3000 at most where it is that host
+   * that is silent and not the visitor's line; on a slow line it waits as long as this, from the host's latest sign of life, and never
+   * more than 30000.
    */
   timeout?: number
   /** Buttons that are left out: `close`, `refresh`. Default: none. */
@@ -62,11 +63,15 @@ export interface GeetestConfig4 {
   /** Width of the opened puzzle. Default: as much as fits, at most 300 pixels. */
   nextWidth?: string | number
   /** Asks the cloud for this kind of puzzle. */
-  riskType?: string
+  riskType?: string | null
   /** Closes at once after success, without saying so. Default: false. */
   hideSuccess?: boolean
-  /** What the site tells the cloud of the visitor. */
+  /** What the site tells the cloud of the visitor: a text. Anything else is left out, as by the vendor's loader. */
   userInfo?: string
+  /** `web` or `h5` for a phone. Default: by the browser. */
+  clientType?: string
+  /** Members that take the place of what `/load` answers. */
+  debug?: { [name: string]: unknown }
   /** The name of this visit. Default: random. */
   challenge?: string
   /** Called when no host of the cloud answers; nothing else happens then. Default: the site's own server is asked. */
@@ -75,7 +80,8 @@ export interface GeetestConfig4 {
   onError?: (error: GeetestError4) => void
   /**
    * Ours: the address, with a slash at its end, under which the site has mounted express-geetest, and which is asked in an
-   * outage. Default: where `gt4.js` itself came from.
+   * outage. Default: where `gt4.js` itself came from; required where that cannot be told: in a bundle, in a module, where it is
+   * evaluated, under another name. Without it `onError` says so at once (60204).
    */
   base?: string
   /**
@@ -107,6 +113,8 @@ export interface GeetestError4 {
   msg: string
   /** More of it. */
   desc: { detail?: string; type?: string }
+  /** There where time ran out: the network is slow, and nothing is blocked. */
+  slow?: true
 }
 
 /** The captcha on the page. Every method that answers nothing else returns the object, so calls can be chained. */
@@ -121,6 +129,10 @@ export interface CaptchaObj4 {
   showCaptcha(): CaptchaObj4
   /** The older name of `showCaptcha`. */
   showBox(): CaptchaObj4
+  /** Whether the captcha does without the cloud. */
+  isOffline(): boolean
+  /** Tells the cloud more with the answer; in an outage nobody asks for it. */
+  uploadExtraData(key: unknown, value?: unknown): void
   /** Takes the captcha off the page. Nothing happens afterwards. */
   destroy(): void
   /** The visitor can start. Delivered even if it happened before. */

@@ -4,7 +4,7 @@
 /** @import { Loose } from './parts/copy.js' */
 import { camelize } from './parts/camel.js'
 import { bare, copy } from './parts/copy.js'
-import { base, getLibrary, OWN_LIMIT, pageProtocol, tryLimit } from './parts/library.js'
+import { base, getLibrary, isLost, pageProtocol, termsOf } from './parts/library.js'
 import { globalFunction } from './parts/own.js'
 import { HEDGE, inTurn, jsonp, makeUrl } from './parts/net.js'
 
@@ -24,10 +24,14 @@ function uuid() {
 /**
  * @param {string} code
  * @param {string} detail
+ * @param {boolean} [slow]
  * @returns {GeetestError4}
  */
-function networkError(code, detail) {
-  return { code: code, msg: 'Network failure', desc: { detail: detail } }
+function networkError(code, detail, slow) {
+  /** @type {GeetestError4} */
+  var error = { code: code, msg: slow ? 'The network is slow' : 'Network failure', desc: { detail: detail } }
+  if (slow) error.slow = true
+  return error
 }
 
 /**
@@ -42,7 +46,7 @@ function load(config, done) {
     {
       captcha_id: config.captchaId,
       challenge: config.challenge || uuid(),
-      client_type: /Mobi/i.test(navigator.userAgent) ? 'h5' : 'web',
+      client_type: config.clientType || (/Mobi/i.test(navigator.userAgent) ? 'h5' : 'web'),
       risk_type: config.riskType,
       user_info: config.userInfo,
       call_type: config.callType,
@@ -51,12 +55,11 @@ function load(config, done) {
   )
   inTurn(
     config.apiServers,
-    tryLimit(config),
+    termsOf(config, HEDGE),
     function (host, answered) {
       jsonp(makeUrl(config.protocol, host, config.typePath, query), answered)
     },
     done,
-    HEDGE,
   )
 }
 
@@ -67,35 +70,37 @@ function load(config, done) {
  * @param {Failed} failed
  */
 function loadWidget(config, data, done, failed) {
+  copy(data, config.debug)
   // The page's own servers come before those that the cloud names.
   var servers = config.staticServers || data.staticServers || STATIC_SERVERS
 
   /**
    * @param {string} path
    * @param {(arrived: boolean) => any} take
-   * @param {(made: any) => void} then
+   * @param {(made: any, slow?: boolean) => void} then
    */
   function get(path, take, then) {
     var urls = servers.map(function (/** @type {string} */ host) {
       return makeUrl(config.protocol, host, path)
     })
-    getLibrary(path, urls, tryLimit(config), take, then)
+    getLibrary(path, urls, config, take, then)
   }
 
   if (data.gctPath) {
-    get(data.gctPath, Boolean, function (arrived) {
-      if (!arrived) failed(networkError('60205', 'gct resource load timeout'))
+    get(data.gctPath, Boolean, function (arrived, slow) {
+      if (!arrived) failed(networkError('60205', 'gct resource load timeout', slow))
     })
   }
   get(
-    data.staticPath + data.js,
+    data.bypass || data.staticPath + data.js,
     // A login page of some network answers 200 too: only the constructor proves that the script came.
     function () {
       return globalFunction('Geetest4')
     },
-    function (Made) {
-      if (Made) done(new Made(copy(copy({}, data), copy(config, { staticServers: servers }))))
-      else failed(networkError('60204', 'js resource load timeout'))
+    function (Made, slow) {
+      // What the cloud says comes before what the page says: a site sets there how its captcha looks.
+      if (Made) done(new Made(copy(copy({ staticServers: servers }, config), data)))
+      else failed(networkError('60204', 'js resource load timeout', slow))
     },
   )
 }
@@ -116,7 +121,7 @@ function getPart(config, name, global, then) {
     return part
   }
   var from = config.base || base
-  getLibrary(from + name, from ? [from + name + '.js'] : [], OWN_LIMIT, take, then)
+  getLibrary(from + name, from ? [from + name + '.js'] : [], null, take, then)
 }
 
 /**
@@ -165,6 +170,8 @@ function init(userConfig, callback) {
     config.onError(error)
   }
 
+  if (isLost(config))
+    return failed({ code: '60204', msg: 'gt4.js cannot tell where it came from: give base', desc: {} })
   if (config.captchaId) return start(config, callback, failed)
   // The form helper says everything by the names of version 3.
   if (!config.gt) return failed({ code: '60001', msg: 'captchaId is missing', desc: {} })

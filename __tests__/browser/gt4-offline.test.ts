@@ -81,6 +81,14 @@ describeInChromium('version 4 in an outage', (open) => {
       expect(typeof read === 'object' && work.verify(asDowntimeAnswer(read))).toBe(true)
     })
 
+    it('comes with the methods of the vendor’s objects', async () => {
+      const page = await ready()
+      expect(await page.evaluate("[captcha.isOffline(), captcha.uploadExtraData('a', {}) === undefined]")).toEqual([
+        true,
+        true,
+      ])
+    })
+
     it('comes by the keyboard too', async () => {
       const page = await ready()
       await box(page).focus()

@@ -130,7 +130,9 @@ describeInChromium('the loader, where the first host', (open) => {
       const { page } = await openPage()
       const [first, last] = [await host({ '/w.js': hang }), await host({ '/w.js': hang })]
       await begin(page, { getLib: typeOf(first, last) })
-      await page.clock.runFor(SCRIPT_HEDGE + 2999)
+      await page.clock.runFor(SCRIPT_HEDGE)
+      await until(() => last.asked.length > 0)
+      await page.clock.runFor(2999)
       expect(await page.evaluate('window.failed')).toEqual([])
       // The page is told in a turn of its own, which this clock counts as a millisecond.
       await page.clock.runFor(2)
@@ -142,6 +144,142 @@ describeInChromium('the loader, where the first host', (open) => {
       const [first, third] = await scripts(hang)
       const dead = await host({ '/w.js': refuse })
       await begin(page, { getLib: typeOf(first, dead, third) })
+      await page.clock.runFor(SCRIPT_HEDGE)
+      expect(await made(page)).toEqual(['second'])
+    })
+  })
+
+  describe('is slow, but alive', () => {
+    /** The beginning of a script at once, and its end when it is released; counts whole scripts that were asked for. */
+    function trickling(name: string) {
+      const ends: Array<() => void> = []
+      const route: Route = (response, _query, request) => {
+        if (request.method === 'GET') result.begun++
+        response.writeHead(200, { 'Content-Type': 'text/javascript' }).write(' '.repeat(2000))
+        ends.push(() => response.end(`window.Geetest = function () { this.name = '${name}' }`))
+      }
+      const result = { route, begun: 0, release: () => ends.splice(0).forEach((end) => end()) }
+      return result
+    }
+
+    /** Passes time in steps, so that what hosts say in between is heard. */
+    async function pass(page: Page, seconds: number): Promise<void> {
+      for (let i = 0; i < seconds; i++) {
+        await page.clock.runFor(1000)
+        await page.evaluate(`fetch('/seen', { cache: 'no-store' })`)
+      }
+    }
+
+    /** A host whose script is asked about and answers that, and is held back itself. */
+    function talking(name: string) {
+      const slow = held(widget(name))
+      const heads: string[] = []
+      const route: Route = (response, query, request) => {
+        if (request.method === 'HEAD') heads.push(request.url ?? '')
+        if (request.method === 'HEAD') response.writeHead(200).end()
+        else slow(response, query, request)
+      }
+      return { route, heads, release: slow.release }
+    }
+
+    it('is asked once, and is the only one', async () => {
+      const { page } = await openPage()
+      const first = talking('slow')
+      const [one, second] = await scripts(first.route)
+      await begin(page, { getLib: typeOf(one, second) })
+      await page.clock.runFor(SCRIPT_HEDGE)
+      await until(() => first.heads.length === 1)
+      await pass(page, 20)
+      expect([asked(one, '/w.js'), second.asked]).toEqual([2, []])
+      first.release()
+      expect(await made(page)).toEqual(['slow'])
+    })
+
+    it('is known by the first bytes of its script where it answers nothing else', async () => {
+      const { page } = await openPage()
+      const first = trickling('slow')
+      const [one, second] = await scripts(first.route)
+      await begin(page, { getLib: typeOf(one, second) })
+      await until(() => first.begun === 1)
+      await page.clock.runFor(SCRIPT_HEDGE)
+      await until(() => first.begun === 2)
+      await pass(page, 20)
+      expect(second.asked).toEqual([])
+      first.release()
+      expect(await made(page)).toEqual(['slow'])
+    })
+
+    it('is waited for where the whole line is slow: nothing answers, not even the site', async () => {
+      const { page } = await openPage()
+      const slow = held(widget('slow'))
+      const [one, second] = await scripts(slow)
+      const line = held(script(loader))
+      site.serve({ '/gt.js': line })
+      await begin(page, { getLib: typeOf(one, second) })
+      await pass(page, 20)
+      expect(second.asked).toEqual([])
+      slow.release()
+      expect(await made(page)).toEqual(['slow'])
+    })
+
+    it('is waited for where it tells the type, too', async () => {
+      const { page } = await openPage()
+      const third = await host({ '/w.js': widget('theirs') })
+      const slow = held(gettype(third))
+      const [one, second] = await types(slow)
+      site.serve({ '/gt.js': held(script(loader)) })
+      await begin(page, { api_server_v3: [one.name, second.name] })
+      await pass(page, 20)
+      expect(second.asked).toEqual([])
+      slow.release()
+      expect(await made(page)).toEqual(['theirs'])
+    })
+
+    it('has its time from its sign of life, and then the next is asked', async () => {
+      const { page } = await openPage()
+      const first = talking('slow')
+      const [one, second] = await scripts(first.route)
+      await begin(page, { getLib: typeOf(one, second) })
+      await page.clock.runFor(SCRIPT_HEDGE)
+      await until(() => first.heads.length === 1)
+      await pass(page, 29)
+      expect(second.asked).toEqual([])
+      await page.clock.runFor(2000)
+      expect(await made(page)).toEqual(['second'])
+    })
+
+    it('is called slow where it is too slow, and is asked again by the next captcha', async () => {
+      const { page } = await openPage()
+      const only = talking('slow')
+      const one = await host({ '/w.js': only.route })
+      await begin(page, { getLib: typeOf(one), lang: 'en' })
+      await page.evaluate('window.errors = []')
+      await page.evaluate(`initGeetest({ gt: 'x', challenge: 'y', lang: 'en', getLib: ${JSON.stringify(typeOf(one))},
+        onError: function (error) { errors.push(error) } }, function () {})`)
+      await page.clock.runFor(3000)
+      await until(() => only.heads.length > 0)
+      await pass(page, 31)
+      expect(await page.evaluate('window.errors')).toEqual([
+        {
+          code: 'error_111',
+          error_code: 'error_111',
+          msg: 'the script of the captcha did not arrive in time',
+          user_error: 'The network is slow, please try again',
+          slow: true,
+        },
+      ])
+      one.serve({ '/w.js': widget('quick') })
+      await begin(page, { getLib: typeOf(one) })
+      expect(await made(page)).toEqual(['quick'])
+    })
+
+    it('is passed over as before where no policy allows to ask for a sign', async () => {
+      const slow = held(widget('slow'))
+      const [one, second] = await scripts(slow)
+      const policy = `default-src 'self'; script-src 'self' ${one.name} ${second.name}`
+      site.serve({ '/': html(PAGE, { 'Content-Security-Policy': policy }) })
+      const { page } = await openPage()
+      await begin(page, { getLib: typeOf(one, second) })
       await page.clock.runFor(SCRIPT_HEDGE)
       expect(await made(page)).toEqual(['second'])
     })

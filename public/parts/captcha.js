@@ -15,6 +15,8 @@ var LINGER = 800
 /** Below this width there is no room beside the bar: the vendor makes float a popup on phones. */
 var PHONE = 500
 
+function nothing() {}
+
 /** @param {GeetestConfig} config */
 function productOf(config) {
   var product = config.product || ''
@@ -206,6 +208,9 @@ export function createCaptcha(config, createFace, bars) {
       reset: reset,
       refresh: reset,
       hideRefresh: face.hideRefresh,
+      // What the vendor's sends along with an answer: there is nobody to send it to.
+      setInfos: nothing,
+      validate: nothing,
       show: function () {
         holder.style.display = ''
         if (!inPlace) open()

@@ -1,23 +1,21 @@
 /** @import { Loose } from './copy.js' */
 import { bare } from './copy.js'
-import { addScript, inTurn, SCRIPT_HEDGE } from './net.js'
+import { addScript, inTurn, LIMIT, PATIENCE, SCRIPT_HEDGE } from './net.js'
 import { globalFunction, scriptAddress } from './own.js'
 
-/** Longest wait for the last host, in milliseconds. */
-var TRY_LIMIT = 3000
-/** Longest wait for what comes from the site itself, in milliseconds: there is nobody else to ask. */
-export var OWN_LIMIT = 30000
 /** In an outage the challenge names the site's own script: `<id>.<script>.…` */
 var OWN_SCRIPT = /^[0-9a-f]{32}\.([a-z0-9-]+)\./
 
-/** Where this file came from: the site's own scripts and routes lie beside it. Empty where that cannot be known. */
-export var base = scriptAddress('gt4?').replace(/[^/?#]*([?#].*)?$/, '')
+/** The address of this file; empty where that cannot be known. */
+var address = scriptAddress('gt4?(-offline)?')
+/** Where the site's own scripts and routes lie, unless the page says otherwise. */
+export var base = address.replace(/[^/?#]*([?#].*)?$/, '')
 
 /**
  * What scripts have defined, by name, and who waits for it. A script that failed stays failed: later calls learn it at
- * once.
+ * once. One that was only too slow is asked for again.
  *
- * @type {{ [name: string]: { queue?: Array<(made: any) => void>, made?: any } }}
+ * @type {{ [name: string]: { queue?: Array<(made: any, slow?: boolean) => void>, made?: any } }}
  */
 var libraries = bare()
 /** What `window.Geetest` is while no script of the site's own has just set it. */
@@ -29,9 +27,33 @@ export function takeOnline() {
   return (online = globalFunction('Geetest'))
 }
 
-/** @param {Loose} config */
-export function tryLimit(config) {
-  return config.timeout > 0 ? Math.min(config.timeout, TRY_LIMIT) : TRY_LIMIT
+/**
+ * How long hosts are waited for.
+ *
+ * @param {Loose | null} config none: what is asked for comes from the site itself, and there is nobody else to ask
+ * @param {number} hedge
+ * @param {boolean} [large]
+ * @returns {import('./net.js').Terms}
+ */
+export function termsOf(config, hedge, large) {
+  var timeout = config && config.timeout
+  return {
+    hedge: hedge,
+    patience: config ? PATIENCE : LIMIT,
+    limit: timeout > 0 ? Math.min(timeout, LIMIT) : LIMIT,
+    site: config && config.base ? config.base + 'gt.js' : address,
+    large: large,
+  }
+}
+
+/**
+ * Whether the site's own scripts cannot be found: then an outage would be met by nobody, and it is said while the page is being made.
+ * A page of no site at all, as from a file, has none.
+ *
+ * @param {Loose} config
+ */
+export function isLost(config) {
+  return !config.base && !base && /^https?:/.test(location.protocol)
 }
 
 /** The scheme of the page; https for pages that have neither. */
@@ -42,11 +64,11 @@ export function pageProtocol() {
 /**
  * @param {string} name
  * @param {string[]} urls tried in turn
- * @param {number} limit milliseconds for the last of them
+ * @param {Loose | null} config none: the script is the site's own
  * @param {(arrived: boolean) => any} take what the script that has just run has defined
- * @param {(made: any) => void} done with what was taken, or nothing where no script came
+ * @param {(made: any, slow?: boolean) => void} done with what was taken, or nothing where no script came; whether it was only too slow
  */
-export function getLibrary(name, urls, limit, take, done) {
+export function getLibrary(name, urls, config, take, done) {
   var known = libraries[name]
   if (known) {
     if (known.queue) known.queue.push(done)
@@ -57,20 +79,20 @@ export function getLibrary(name, urls, limit, take, done) {
   libraries[name] = { queue: queue }
   inTurn(
     urls,
-    limit,
+    termsOf(config, SCRIPT_HEDGE, true),
     function (url, answered) {
       return addScript(url, function (arrived) {
         answered(take(arrived))
       })
     },
-    function (made) {
-      libraries[name] = { made: made }
+    function (made, slow) {
+      if (slow) delete libraries[name]
+      else libraries[name] = { made: made }
       // Each in a turn of its own, so that one page's exception does not reach the next in the queue.
       queue.forEach(function (waiting) {
-        setTimeout(waiting, 0, made)
+        setTimeout(waiting, 0, made, slow)
       })
     },
-    SCRIPT_HEDGE,
   )
 }
 
@@ -90,14 +112,14 @@ export function ownScript(challenge) {
  *
  * @param {string} from ends with a slash; empty: it cannot be known, and nothing is loaded
  * @param {string} name
- * @param {(made: any) => void} done
+ * @param {(made: any, slow?: boolean) => void} done
  */
 export function getOwn(from, name, done) {
   online = globalFunction('Geetest')
   getLibrary(
     from + name,
     from ? [from + name + '.js'] : [],
-    OWN_LIMIT,
+    null,
     function () {
       var made = globalFunction('Geetest')
       window.Geetest = online

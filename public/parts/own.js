@@ -40,6 +40,15 @@ export function globalFunction(name) {
 }
 
 /**
+ * Addresses of files of that name.
+ *
+ * @param {string} file name without its extension, such as "gt"
+ */
+function addressOf(file) {
+  return RegExp('^[^?#]*/' + file + '\\.[^/?#]*([?#]|$)')
+}
+
+/**
  * The script element that is running, or the one in which this file must have come: its name is in the address, and no other
  * script has that name. Undefined where neither can be known, as in a module.
  *
@@ -51,12 +60,11 @@ export function findScript(file) {
   var running = getter && getter.get && getter.get.call(document)
   if (running instanceof HTMLScriptElement) return running
   // Modules and old browsers. Nobody lets visitors write script elements.
-  var name = RegExp('^[^?#]*/' + file + '\\.[^/?#]*([?#]|$)')
   /** @type {HTMLScriptElement[]} */
   var found = [].filter.call(
     methods.getElementsByTagName.call(document, 'script'),
     function (/** @type {any} */ script) {
-      return name.test(script.src)
+      return addressOf(file).test(script.src)
     },
   )
   var differ = found.some(function (script) {
@@ -66,11 +74,12 @@ export function findScript(file) {
 }
 
 /**
- * The address of that script; empty where it is not known.
+ * The address of that script; empty where it is not known: a script of another name is a bundle or an inline script with this file
+ * in it, and says nothing of where the site's own scripts are.
  *
  * @param {string} file
  */
 export function scriptAddress(file) {
   var script = findScript(file)
-  return script ? script.src : ''
+  return script && addressOf(file).test(script.src) ? script.src : ''
 }

@@ -131,6 +131,13 @@ export function asV4(captcha, answerOf, renew) {
     var answer = !renewing && captcha.getValidate()
     return answer && (answer.lot_number ? answer : answerOf(answer))
   }
+  self.isOffline = function () {
+    return captcha.isOffline ? captcha.isOffline() : true
+  }
+  // Of the cloud's use alone.
+  self.uploadExtraData = function (/** @type {any} */ key, /** @type {any} */ value) {
+    if (captcha.uploadExtraData) captcha.uploadExtraData(key, value)
+  }
   self.destroy = function () {
     gone = true
     captcha.destroy()
