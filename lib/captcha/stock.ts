@@ -1,4 +1,4 @@
-import type { Cloud, Endpoint } from '../cloud'
+import { isLost, type Cloud, type Endpoint } from '../cloud'
 import type { Outage } from '../outage'
 import { createDemand } from './demand'
 import { tellOutage } from './tell-outage'
@@ -78,8 +78,8 @@ export function createStock({ most, register, outage, now, later }: StockParts):
     const reply = await register({})
     underWay -= 1
     tellOutage(report, reply)
-    careful = 'cause' in reply
-    if ('cause' in reply) rest()
+    careful = isLost(reply)
+    if (isLost(reply)) rest()
     else spares.push({ challenge: reply.challenge, registered })
     tend()
   }

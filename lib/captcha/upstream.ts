@@ -1,5 +1,5 @@
 import type { Claims } from '../claims'
-import { createCloud, type Cloud, type Endpoint, type Lost } from '../cloud'
+import { createCloud, isLost, type Cloud, type Endpoint, type Lost } from '../cloud'
 import { createCloudV4, type CloudV4 } from '../cloud/v4'
 import { OWN } from '../fairness/call-gate'
 import type { Send } from '../http'
@@ -48,13 +48,12 @@ function upstreamV3({ settings, sender, background, ...world }: UpstreamParts): 
   const cloud = shareCalls(single, { timeout: settings.timeout, ...world })
   return {
     edition: (claims) => {
-      const { privateKey, sendUserId } = settings
-      return editionV3({ privateKey, rawLabels: sendUserId === 'raw', cloud, claims })
+      return editionV3({ account: settings, rawLabels: settings.sendUserId === 'raw', cloud, claims })
     },
     probes: {
       async register() {
         const reply = await timed('probe', asked.register({}))
-        return lookOf('cause' in reply ? reply : undefined)
+        return lookOf(isLost(reply) ? reply : undefined)
       },
       validate: async () => lookOf(await timed('probe', asked.look())),
     },

@@ -2,13 +2,13 @@ import { isIP } from 'node:net'
 import { isWholeSeccode, readAnswer, type Answer } from '../answer'
 import type { Claims } from '../claims'
 import type { Visitor } from '../cloud'
-import { equalText, signValidate } from '../digest'
+import { mayBeSigned, type Account } from '../digest'
 import { sameChallenge, ticketId } from '../tickets'
 import type { Edition } from './edition'
 import type { SharedCloud } from './shared-calls'
 
 export interface EditionV3Parts {
-  readonly privateKey: string
+  readonly account: Account
   /** Whether the cloud is told labels as they are, which visitors may choose. */
   readonly rawLabels: boolean
   readonly cloud: SharedCloud
@@ -16,7 +16,7 @@ export interface EditionV3Parts {
 }
 
 /** Version 3: the site registers each challenge, and whoever holds the key can tell a validate that was made up. */
-export const editionV3 = ({ privateKey, rawLabels, cloud, claims }: EditionV3Parts): Edition<Answer> => ({
+export const editionV3 = ({ account, rawLabels, cloud, claims }: EditionV3Parts): Edition<Answer> => ({
   registers: true,
   opensAt: 'register',
   read: readAnswer,
@@ -26,7 +26,7 @@ export const editionV3 = ({ privateKey, rawLabels, cloud, claims }: EditionV3Par
   }),
   take: ({ challenge }, { session }) => claims.claim(ticketId(challenge), 'ticket', session),
   fits: ({ challenge }, ticket) => sameChallenge(ticket.challenge, challenge),
-  isSigned: ({ challenge, validate }) => equalText(signValidate(challenge, privateKey), validate),
+  isSigned: (answer) => mayBeSigned(answer, account),
   isWhole: ({ validate, seccode }) => isWholeSeccode(seccode, validate),
   judge: (answer, visitor, caller) => cloud.validate(answer, visitor, caller),
   local: (answer) => answer,

@@ -1,4 +1,5 @@
 import type { Unusable } from '../answer'
+import { isLost } from '../cloud'
 import { GeetestError, isReason, type Reason } from '../errors'
 import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
@@ -67,7 +68,7 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const judged = await edition.judge(answer, disclose(user, visitor), caller)
     // What visitors send shapes the reply: a loss has no vote, and makes us look with what no visitor has a say in.
     tellOutage(report, judged, true)
-    if (!('cause' in judged)) return { outcome: judged.verdict, detail: judged.detail }
+    if (!isLost(judged)) return { outcome: judged.verdict, detail: judged.detail }
     const isPutOff = judged.cause === 'throttled' || judged.retryAfter !== undefined
     return { outcome: 'unavailable', detail: judged.detail, seconds: isPutOff ? secondsToWait(judged) : undefined }
   }
