@@ -22,7 +22,7 @@ interface Checked extends Pick<Judged, 'detail'> {
 
 /** Judges answers by their tickets. */
 export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, deny, overBudget }: Speaker) {
-  const { edition, outage, outageEnded, downtime, budget, claims, disclose, now } = parts
+  const { edition, outage, outageEnded, downtime, budget, claims, successors, disclose, now } = parts
 
   async function judge(answer: A, asker: Asker): Promise<Verdict> {
     const ticket = await edition.take(answer, asker)
@@ -30,11 +30,16 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     if (!edition.fits(answer, ticket)) return deny('answer', 'unknown_challenge', ticket.mode)
     const { outcome, detail, seconds } = await check(ticket, answer, asker)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
-    if (outcome === 'unavailable') await claims.keep(ticket, asker.visitor.ipAddress)
+    if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, asker.visitor.ipAddress)
+    if (leavesPlace(outcome, ticket)) await successors?.keepPlace(ticket, asker)
     if (outcome === 'ok') return accept('answer', ticket)
     const denial = deny('answer', outcome, ticket.mode, detail)
     return seconds === undefined ? denial : { ...denial, retryAfter: seconds }
   }
+
+  /** Behind what the cloud has said yes to; a successor that it says no to stands behind such a one. */
+  const leavesPlace = (outcome: 'ok' | Reason, { resets }: Ticket): boolean =>
+    outcome === 'ok' || (outcome === 'rejected' && resets !== undefined)
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
   async function check(ticket: Ticket, answer: A, asker: Asker): Promise<Checked> {

@@ -33,6 +33,8 @@ export class MemoryStore implements TicketStore {
   readonly #entryOf = entries()
   readonly #limit: number
   readonly #now: () => number
+  /** Until then something of an issued challenge would still be here that had to make room. */
+  #lostUntil = -Infinity
 
   constructor({ limit = 100_000, now = Date.now }: MemoryStoreOptions = {}) {
     if (!Number.isSafeInteger(limit) || limit < 1) {
@@ -53,10 +55,8 @@ export class MemoryStore implements TicketStore {
     this.#append(entry)
     if (!isOutstanding(entry)) return
     const driven = this.#sessions.add(entry, record)
-    if (driven === undefined) return
-    // One that was posted before leaves its mark, so that it cannot be claimed anew.
-    if (driven.common.unjudged) this.#spend(driven)
-    else this.#remove(driven)
+    // It leaves its mark, so that it cannot be claimed anew, and nobody takes it for a challenge that was never issued.
+    if (driven !== undefined) this.#spend(driven)
   }
 
   take(id: string): Taken {
@@ -72,6 +72,11 @@ export class MemoryStore implements TicketStore {
     return undefined
   }
 
+  knows(id: string): boolean | undefined {
+    if (this.#entries.has(id)) return true
+    return this.#now() < this.#lostUntil ? undefined : false
+  }
+
   #spend(entry: Entry): Taken {
     if (isOutstanding(entry)) this.#sessions.remove(entry)
     return takeFrom(entry)
@@ -85,7 +90,9 @@ export class MemoryStore implements TicketStore {
     if (this.#entries.size < this.#limit) return
     const { oldest } = this.#chain
     const victim = this.#isOver(oldest) ? oldest : this.#networks.largest()?.oldest
-    if (victim !== undefined) this.#remove(victim)
+    if (victim === undefined) return
+    if (victim.common.kind === 'ticket') this.#lostUntil = Math.max(this.#lostUntil, victim.until)
+    this.#remove(victim)
   }
 
   #isOver(entry: Entry | undefined): entry is Entry {

@@ -76,15 +76,27 @@ elseif not known then
 end
 return 1`)
 
-/** ARGV: nonce. Drives a live record out; one that was posted before leaves a mark, so that it cannot be claimed anew. */
+/** ARGV: nonce. Drives a live record out. It leaves a mark: so it cannot be claimed anew, nor taken for what was never issued. */
 export const DROP = script(`${STATE}
 if state ~= 'L' then return 0 end
-if #nonces > ${NONCE} then
-  write('S', nonce .. nonces, '')
-else
-  redis.call('DEL', KEYS[1])
-end
+write('S', nonce .. nonces, '')
 return 1`)
+
+/**
+ * Whether anything is there; which server this is, how many keys it has evicted since it was started (-1 where it does not say), and its
+ * time in milliseconds. No key is written.
+ */
+export const KNOWS = script(`
+local text = redis.call('GET', KEYS[1])
+local about, stats = redis.pcall('INFO', 'server'), redis.pcall('INFO', 'stats')
+local known, server, evicted = 0, '', '-1'
+if text and not string.find(text, '^G[%w_-]*:') then known = 1 end
+if type(about) == 'string' and type(stats) == 'string' then
+  server = string.match(about, 'run_id:(%w+)') or ''
+  evicted = string.match(stats, 'evicted_keys:(%d+)') or '-1'
+end
+local time = redis.call('TIME')
+return { known, server, evicted, string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) }`)
 
 /**
  * KEYS: a session's list. ARGV: an id, how many may be on it, milliseconds. Answers the ids that were on it longest and are too many.
