@@ -24,8 +24,8 @@ const PREFIX = 'geetest_'
 const NAME_LENGTH = 16
 const COOKIE = /^geetest_([0-9a-f]{16})$/
 const WORD = /^([0-9a-z]{1,9})\.([\w-]{22})$/
-/** As many as are read of one request: more widgets has no page. */
-const MOST = 8
+/** As many as are read of one request; browsers send the newest last. */
+const MOST = 16
 /** Requests of one page begin that close to each other, in milliseconds, on the slowest of lines. */
 const TOGETHER_MS = 60_000
 /** As long as a challenge may be answered. */
@@ -97,9 +97,8 @@ function wordsOf(req: Request): Word[] {
     const issued = WORD.exec(text)?.[1]
     if (name === undefined || issued === undefined) continue
     words.push({ name, issued: parseInt(issued, 36), text })
-    if (words.length === MOST) break
   }
-  return words
+  return words.slice(-MOST)
 }
 
 const isTrue = ({ name, issued, text }: Word, session: string, by: readonly Buffer[]): boolean =>
