@@ -7,6 +7,11 @@ import { passId, SPENT, successorId, ticketId, type Kept, type Taken, type Ticke
 
 /** How long an expired ticket is still remembered, so that its denial reads `expired` and not `unknown_challenge`. */
 const GRACE_MS = 300_000
+/**
+ * The same of a challenge that the cloud has made at a `reset()`: it may be as young, for the cloud, as the answer to it, and its ticket
+ * nearly over.
+ */
+const SUCCESSOR_GRACE_MS = 900_000
 /** Of a store that does not say how many tickets one process may leave in it. */
 const RECORD_LIMIT = 100_000
 
@@ -112,7 +117,7 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
     },
     async claimOwn(ticket, address, by = ticket) {
       admit(address)
-      const ttl = ticket.expires + GRACE_MS - now()
+      const ttl = ticket.expires + graceOf(ticket) - now()
       const [id, network] = [ticketId(ticket.challenge), networkOf(address)]
       const asked: StoreAsked<Taken> = {
         // Nobody else can claim it now; this one's session can.
@@ -136,8 +141,10 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
   }
 }
 
+const graceOf = ({ resets }: Ticket): number => (resets === undefined ? GRACE_MS : SUCCESSOR_GRACE_MS)
+
 function idOf(record: Kept): [id: string, grace: number] {
-  if (record.kind === 'ticket') return [ticketId(record.challenge), GRACE_MS]
+  if (record.kind === 'ticket') return [ticketId(record.challenge), graceOf(record)]
   return [record.kind === 'pass' ? passId(record) : successorId(record), 0]
 }
 

@@ -228,6 +228,23 @@ test('attack 46: while a full store has lost challenges that are still good, not
   expect(await code(thief, evil.answer('f'.repeat(32)))).toBe('through')
 })
 
+// Falls when: a spent challenge is forgotten before the cloud forgets it.
+test('attack 46: what was answered in the last second of its ten minutes stays spent for as long as the cloud may know it', async () => {
+  const world = fakeWorld()
+  const evil = await evilCloud()
+  const agent = visitor(site(evil.credentials, world).app)
+  const own = async (): Promise<AnswerFields> => evil.answer((await agent.get('/getcaptcha')).body.challenge)
+  const late = evil.answer('f'.repeat(32))
+  expect(await code(agent, await own())).toBe('through')
+  world.advance(599_000)
+  expect(await code(agent, late)).toBe('through')
+  for (const ms of [302_000, 300_000, 297_000]) {
+    world.advance(ms)
+    expect(await code(agent, await own())).toBe('through')
+    expect(await code(agent, late)).toBe('replayed')
+  }
+})
+
 test('attack 46: a store that cannot say what was never issued lets nothing follow', async () => {
   const inner = new MemoryStore()
   const silent: TicketStore = {

@@ -1,6 +1,8 @@
 /** A challenge that somebody may answer: registered by a site for a session, or made by the cloud at a reset, for nobody. */
 export interface Known {
   readonly challenge: string
+  /** When the cloud has made or registered it. */
+  readonly made: number
   /** Of which site, and which visitor's; `undefined`: the cloud's own. */
   readonly issued?: { readonly site: number; readonly who: number; readonly at: number }
   passed: number

@@ -1,5 +1,5 @@
 /** As long as anything is kept that a challenge has left, in milliseconds; what was evicted before that would be gone by now. */
-const KEPT_MS = 900_000
+const KEPT_MS = 1_500_000
 /** The servers of a cluster, and what took the place of those that were restarted. */
 const MOST_SERVERS = 64
 
