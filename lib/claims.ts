@@ -42,7 +42,7 @@ export interface Claims {
    * mark in any case, so that it rejects as `admit` throws.
    */
   claimOwn(ticket: Ticket, address: string | undefined, by?: Claimant): Promise<Ticket | Reason>
-  /** Leaves a mark for a challenge that is registered and that nobody was given, until its ticket takes the mark's place. */
+  /** Makes known a challenge that is registered and that nobody was given, until its ticket takes the place. */
   reserve(challenge: string, ttl: number): Promise<void>
   /**
    * Whether a challenge of this id was certainly issued to nobody: nothing is known of it, here and in any other store in which this process
@@ -129,8 +129,12 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
       return taken === undefined ? ticket : judge(taken, 'ticket', by)
     },
     async reserve(challenge, ttl) {
-      const id = ticketId(challenge)
-      await ask(() => (store as Required<TicketStore>).claim(id, ttl + GRACE_MS, 'unknown'), { hide: [id] })
+      const [id, issued] = [ticketId(challenge), now()]
+      // Of no session, and nothing that an answer could be judged by.
+      const nobodys = { mode: 'online', gt, scene, session: '', user: '', issued, expires: issued + ttl }
+      await ask(() => store.put(id, { kind: 'successor', left: 0, ...nobodys }, ttl + GRACE_MS, 'unknown'), {
+        hide: [id],
+      })
     },
     async isNobodys(challenge) {
       const id = ticketId(challenge)

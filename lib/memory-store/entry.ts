@@ -29,7 +29,7 @@ export interface Entry extends Link<Entry> {
   /** When the store forgets it, in ms since 1970. */
   readonly until: number
   readonly home: NetworkNode<Entry>
-  readonly common: Common
+  common: Common
   /** Session, challenge and label in one. Gone once the record was taken: what is left is its spent mark. */
   text: string | undefined
   /** Neighbours among what its network holds. */
@@ -45,6 +45,14 @@ const MOST_KNOWN = 32
 /** The spent mark of something that was never kept here. */
 export const markOf = (id: string, until: number, home: NetworkNode<Entry>): Entry =>
   entryOf(copyOf(id), until, home, NOTHING, undefined)
+
+/** Makes of a ticket that its session has driven out what is left of it: nobody can take it, and it was here all the same. */
+export function leaveTrace(entry: Entry): void {
+  entry.text = undefined
+  entry.common = TRACE
+}
+
+export const isTrace = ({ common }: Entry): boolean => common === TRACE
 
 const entryOf = (
   id: string,
@@ -82,6 +90,8 @@ const NOTHING: Common = {
 
 /** What records of any kind may have beside what all have. */
 type Members = Omit<Ticket, 'kind'> & Omit<Pass, 'kind'> & Omit<Successor, 'kind'>
+
+const TRACE: Common = { ...NOTHING }
 
 /** Makes entries of records, and remembers what they have in common. */
 export function entries(): (id: string, record: Kept, until: number, home: NetworkNode<Entry>) => Entry {

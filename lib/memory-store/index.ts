@@ -1,7 +1,7 @@
 import { NetworkTree } from '../network-tree'
 import type { Kept, Taken, TicketStore } from '../tickets'
 import { Chain } from './chain'
-import { entries, markOf, takeFrom, type Entry } from './entry'
+import { entries, isTrace, leaveTrace, markOf, takeFrom, type Entry } from './entry'
 import { joinHome, leaveHome } from './home'
 import { Sessions } from './sessions'
 
@@ -55,13 +55,18 @@ export class MemoryStore implements TicketStore {
     this.#append(entry)
     if (!isOutstanding(entry)) return
     const driven = this.#sessions.add(entry, record)
-    // It leaves its mark, so that it cannot be claimed anew, and nobody takes it for a challenge that was never issued.
-    if (driven !== undefined) this.#spend(driven)
+    if (driven === undefined) return
+    // One that was posted before leaves its mark, so that it cannot be claimed anew.
+    if (driven.common.unjudged) this.#spend(driven)
+    else {
+      this.#sessions.remove(driven)
+      leaveTrace(driven)
+    }
   }
 
   take(id: string): Taken {
     const entry = this.#entries.get(id)
-    return entry === undefined || entry.until <= this.#now() ? undefined : this.#spend(entry)
+    return entry === undefined || entry.until <= this.#now() || isTrace(entry) ? undefined : this.#spend(entry)
   }
 
   claim(id: string, ttl: number, network = 'unknown'): Taken {
@@ -91,7 +96,7 @@ export class MemoryStore implements TicketStore {
     const { oldest } = this.#chain
     const victim = this.#isOver(oldest) ? oldest : this.#networks.largest()?.oldest
     if (victim === undefined) return
-    if (victim.common.kind === 'ticket') this.#lostUntil = Math.max(this.#lostUntil, victim.until)
+    if (victim.common.kind !== 'pass') this.#lostUntil = Math.max(this.#lostUntil, victim.until)
     this.#remove(victim)
   }
 
