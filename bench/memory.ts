@@ -74,6 +74,7 @@ function site(limit: number): Site {
     budgets: false,
     bypass: false,
     prefetch: false,
+    resets: true,
     store,
     sendUserId: 'hash',
     sendAddress: true,

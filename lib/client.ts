@@ -1,5 +1,5 @@
-import { createCloud, type Cloud, type Visitor } from './cloud'
-import { equalText, signValidate } from './digest'
+import { createCloud, isLost, type Cloud, type Visitor } from './cloud'
+import { mayBeSigned } from './digest'
 import { localChallenge } from './downtime'
 import { failback, solvesFailback } from './downtime/failback'
 import { axiosSender, type Send } from './http'
@@ -39,7 +39,7 @@ export class GeetestClient {
   async register(visitor: Visitor = {}): Promise<{ status: 0 | 1; response: RegisterResponse }> {
     const { captchaId: gt, newCaptcha } = this.#settings
     const registration = await this.#cloud.register(visitor)
-    const online = 'challenge' in registration
+    const online = !isLost(registration)
     const status = online ? 1 : 0
     const challenge = online ? registration.challenge : localChallenge(failback(newCaptcha, randomBytes), randomBytes)
     return { status, response: { success: status, gt, challenge, new_captcha: newCaptcha } }
@@ -56,9 +56,9 @@ export class GeetestClient {
     visitor: Visitor = {},
   ): Promise<'ok' | 'refused' | 'unavailable'> {
     if (![challenge, validate, seccode].every(isText)) return 'refused'
-    if (!equalText(signValidate(challenge, this.#settings.privateKey), validate)) return 'refused'
+    if (!mayBeSigned({ challenge, validate }, this.#settings)) return 'refused'
     const judgement = await this.#cloud.validate({ challenge, validate, seccode }, visitor)
-    if ('cause' in judgement) return 'unavailable'
+    if (isLost(judgement)) return 'unavailable'
     return judgement.verdict === 'ok' ? 'ok' : 'refused'
   }
 

@@ -1,4 +1,4 @@
-import { deriveChallenge, equalText, md5, type DigestMod } from './digest'
+import { deriveChallenge, isYesTo, type DigestMod } from './digest'
 import type { Answer } from './answer'
 import type { Reply, Send } from './http'
 import { version } from './version'
@@ -35,6 +35,9 @@ export interface Lost {
 export type Registration = { readonly challenge: string } | Lost
 export type Judgement = { readonly verdict: 'ok' | 'rejected' } | Lost
 
+/** Whether there was no answer; by what the reply itself has, not by what all objects may have inherited. */
+export const isLost = (reply: object): reply is Lost => Object.hasOwn(reply, 'cause')
+
 /** Geetest's cloud: send, then judge the reply. No call ever rejects. */
 export interface Cloud {
   register(visitor: Visitor): Promise<Registration>
@@ -63,7 +66,7 @@ export function createCloud(config: CloudConfig, sendRegister: Send, sendValidat
   async function validate({ challenge, seccode }: Answer, visitor: Visitor): Promise<Judgement> {
     const params = { seccode, challenge, captchaid: config.captchaId, ...common, ...visitorParams(visitor) }
     const reply = await sendValidate({ method: 'POST', url: `${config.apiServer}/validate.php`, params })
-    return judgeValidate(reply, seccode)
+    return judgeValidate(reply, seccode, config)
   }
 
   return {
@@ -75,7 +78,7 @@ export function createCloud(config: CloudConfig, sendRegister: Send, sendValidat
     validate,
     async look() {
       const judgement = await validate(NOBODY, {})
-      return 'cause' in judgement ? judgement : undefined
+      return isLost(judgement) ? judgement : undefined
     },
   }
 }
@@ -91,15 +94,15 @@ function judgeRegister(reply: Reply, { privateKey, digest }: CloudConfig): Regis
 }
 
 /**
- * validate.php: the exact md5 of the seccode passes, the word `false` refuses (protocol 1.4). Anything else is nobody's
+ * validate.php: the exact digest of the seccode passes, the word `false` refuses (protocol 1.4). Anything else is nobody's
  * verdict, so that an error page neither lets a bot in nor burns a visitor's solve.
  */
-function judgeValidate(reply: Reply, seccode: string): Judgement {
+function judgeValidate(reply: Reply, seccode: string, config: CloudConfig): Judgement {
   const text = usable(reply)
   if (typeof text !== 'string') return text
   const answer = member(text, 'seccode')
   if (answer === 'false') return { verdict: 'rejected' }
-  if (typeof answer === 'string' && equalText(answer, md5(seccode))) return { verdict: 'ok' }
+  if (typeof answer === 'string' && isYesTo(seccode, answer, config)) return { verdict: 'ok' }
   return { cause: 'garbage' }
 }
 

@@ -2,6 +2,7 @@ import { pollBypass, type BypassSettings } from './bypass'
 import {
   createCaptcha,
   createStock,
+  createSuccessors,
   createUpstream,
   disclosing,
   type CallsQueued,
@@ -43,6 +44,8 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
   readonly bypass: BypassSettings | false
   readonly prefetch: PrefetchSettings | false
   readonly store: TicketStore
+  /** Whether answers after the widget's `reset()` are accepted. Version 3 only. */
+  readonly resets: boolean
 }
 
 /** The plugin without Express: the acts, and the outage that they live with. */
@@ -61,7 +64,7 @@ export interface Core {
 const STORE_MARGIN_MS = 50
 
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
-  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store } = settings
+  const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store, resets } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
   const sender = (): Send => axiosSender(http, timeout)
   const ended: CallEnded = (call, outcome, seconds) => {
@@ -95,13 +98,19 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
       stock?.heed()
     },
   })
-  const stock = prefetch && register ? createStock({ most: prefetch.stock, register, outage, now, later }) : undefined
   const counters = shared.counters ?? memoryCounters(now)
   const claims = createClaims({ store, gt: captchaId, scene, now, ask })
+  // Of version 4 every lot number is the page's own; and a store that cannot say what was never issued says nothing.
+  const successors =
+    resets && settings.version === 3 && claims.knowsAll ? createSuccessors({ captchaId, scene, claims }) : undefined
+  const reserve = successors && claims.reserve
+  const stock =
+    prefetch && register ? createStock({ most: prefetch.stock, register, reserve, outage, now, later }) : undefined
   const captcha = createCaptcha({
     captchaId,
     scene,
-    edition: edition(claims),
+    edition: edition(claims, successors),
+    successors,
     outage,
     stock,
     outageEnded: () => outageEnded,

@@ -19,6 +19,8 @@ export interface Ticket extends Binding {
   readonly challenge: string
   /** It was put back, because nobody could judge its answer. */
   readonly unjudged?: true
+  /** Of a challenge that the cloud made at a `reset()`: how many of those may follow it. Absent: it was registered by the site. */
+  readonly resets?: number
 }
 
 /** One success that may be spent at a guarded route of the same session and scene. */
@@ -31,8 +33,18 @@ export interface Pass extends Binding {
   readonly place: number
 }
 
+/**
+ * What a ticket leaves whose answer the cloud has said yes to: after the widget's `reset()`, this session may answer under a challenge that
+ * the cloud has made. It ends when the ticket would have.
+ */
+export interface Successor extends Binding {
+  readonly kind: 'successor'
+  /** How many such answers may follow. */
+  readonly left: number
+}
+
 /** What a store keeps. */
-export type Kept = Ticket | Pass
+export type Kept = Ticket | Pass | Successor
 
 /** What `take` answers for a record that somebody took before. */
 export const SPENT = 'spent'
@@ -72,6 +84,12 @@ export interface TicketStore {
    * @param network whose mark it is, as with `put`
    */
   claim?(id: string, ttl: number, network: string): Taken | Promise<Taken>
+  /**
+   * Whether anything is kept under `id`, a spent mark too; nothing is taken. `undefined` where it cannot be told, because what was kept may
+   * have been lost before its time: to a limit on the store's size, or by somebody's hand. Only a store that has this and `claim` knows of
+   * a challenge that nobody was ever issued it, and without that, answers after the widget's `reset()` are refused (option `resets`).
+   */
+  knows?(id: string): boolean | undefined | Promise<boolean | undefined>
 }
 
 /** The ticket's id in the store: the part of a challenge that every captcha type hands back unchanged (protocol 1.6). */
@@ -80,6 +98,10 @@ export const ticketId = (challenge: string): string => challenge.slice(0, 32)
 /** The pass's id: in each place one per session, scene and captcha id. */
 export const passId = ({ gt, scene, session, place }: Pick<Pass, 'gt' | 'scene' | 'session' | 'place'>): string =>
   `pass:${gt}:${scene}:${session}:${place}`
+
+/** The id of what a ticket leaves for answers after a `reset()`: one per session, scene and captcha id. */
+export const successorId = ({ gt, scene, session }: Pick<Successor, 'gt' | 'scene' | 'session'>): string =>
+  `successor:${gt}:${scene}:${session}`
 
 /** So many tickets one session may have outstanding; of those that are not the cloud's to judge, few: each is an attempt worked for in advance. */
 const MOST_ONLINE = 64

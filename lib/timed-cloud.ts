@@ -1,4 +1,4 @@
-import type { Cause, Judgement, Lost, Registration } from './cloud'
+import { isLost, type Cause, type Judgement, type Lost, type Registration } from './cloud'
 
 /** What is asked of the cloud. */
 export type CallKind = 'register' | 'validate' | 'probe'
@@ -20,8 +20,8 @@ export function timing(now: () => number, ended: CallEnded) {
 
 function outcomeOf(reply: Reply): 'ok' | 'rejected' | Cause {
   if (reply === undefined) return 'ok'
-  if ('cause' in reply) return reply.cause
-  return 'verdict' in reply ? reply.verdict : 'ok'
+  if (isLost(reply)) return reply.cause
+  return Object.hasOwn(reply, 'verdict') ? (reply as { verdict: 'ok' | 'rejected' }).verdict : 'ok'
 }
 
 /** A clock that is set back meanwhile makes no negative time. */

@@ -125,6 +125,25 @@ describe('with a polluted Object.prototype', () => {
     }
   }
 
+  // Falls when: what every object has is taken for the cloud's word.
+  test('attack 45: a challenge or a verdict that every object has is none of the cloud’s', async () => {
+    const simulator = await cloud()
+    const { app } = site({ ...credentials(simulator), budgets: false })
+    const agent = visitor(app)
+    const right = await solve(agent, simulator)
+    await simulator.fault('500')
+    Object.defineProperty(own, 'challenge', { value: 'a'.repeat(32), configurable: true, writable: true })
+    Object.defineProperty(own, 'verdict', { value: 'ok', configurable: true, writable: true })
+    try {
+      const { body } = await agent.get('/getcaptcha').expect(200)
+      expect(body).toMatchObject({ success: 0, challenge: expect.not.stringMatching(/^a{32}$/) })
+      expect((await agent.post('/login').send(right).expect(503)).body.code).toBe('unavailable')
+    } finally {
+      delete own.challenge
+      delete own.verdict
+    }
+  })
+
   test('attack 45: the options stay what somebody wrote, and nobody gets in', async () => {
     const simulator = await cloud()
     const before = geetest(credentials(simulator))

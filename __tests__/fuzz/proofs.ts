@@ -20,7 +20,7 @@ export function checking(simulator: Simulator, setup: Setup): Record<Version, Ch
   function isSolvedOffline(downtime: Setup['downtime'], challenge: string, validate: string): boolean {
     if (downtime === 'light') return isWorked(challenge, validate)
     if (downtime === 'deny') return false
-    return setup.newCaptcha ? md5(challenge) === validate : solvesSlide(challenge, validate)
+    return setup.newCaptcha ? md5(challenge) === validate : solvesSlide(challenge, validate, 'widget')
   }
 
   function checkRegistered({ challenge }: Issued, posted: string, validate: string): void {

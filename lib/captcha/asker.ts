@@ -1,9 +1,8 @@
+import type { Claimant } from '../claims'
 import type { Visitor } from '../cloud'
 
 /** Who asks to be let through. */
-export interface Asker {
-  /** Hash of the session id. */
-  readonly session: string
+export interface Asker extends Claimant {
   readonly visitor: Visitor
   /** Whether the request comes from one of the site's own pages, as far as the browser says. */
   readonly ownPage: boolean

@@ -11,6 +11,7 @@ export { PASS_SECONDS } from './passes'
 export { resolvePrefetch, type PrefetchSettings } from './prefetch'
 export type { CallsQueued } from './shared-calls'
 export { createStock } from './stock'
+export { createSuccessors } from './successors'
 export { createUpstream } from './upstream'
 export type { Denial, Success, Verdict } from './verdict'
 

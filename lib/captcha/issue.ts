@@ -1,4 +1,4 @@
-import type { Lost, Visitor } from '../cloud'
+import { isLost, type Lost, type Visitor } from '../cloud'
 import { localChallenge } from '../downtime'
 import { GeetestError } from '../errors'
 import type { Caller } from '../fairness/call-gate'
@@ -31,6 +31,10 @@ interface Particulars {
   /** By how much more work is asked for, in an outage. */
   readonly work?: number
 }
+
+/** By a member of its own: what all objects have inherited is no challenge of the cloud's. */
+const hasChallenge = (registration: object): registration is { challenge: string } & Particulars =>
+  Object.hasOwn(registration, 'challenge')
 
 /** Issues a challenge and writes its ticket: the server chooses the mode here, and nowhere else. */
 export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
@@ -99,14 +103,15 @@ export function issuing(parts: Ground): (holder: Holder) => Promise<Issued> {
     const { session, user, visitor } = holder
     const told = stock === undefined ? disclose(user, visitor) : {}
     const registration = await register(told, { session, address: visitor.ipAddress })
-    if ('challenge' in registration && !edition.registers) return { success: 1, challenge: '' }
-    if ('challenge' in registration) return keep(registration.challenge, 'online', holder, registration)
+    const isRegistered = hasChallenge(registration)
+    if (isRegistered && !edition.registers) return { success: 1, challenge: '' }
+    if (isRegistered) return keep(registration.challenge, 'online', holder, registration)
     // This machine is too busy, or the cloud asks us to wait, and is not down: no flood may turn the captcha into something easier.
-    const seconds = 'cause' in registration ? secondsToWait(registration) : undefined
+    const seconds = isLost(registration) ? secondsToWait(registration) : undefined
     if (seconds !== undefined) throw GeetestError.because('unavailable', seconds)
     const work = await withinBudget(holder)
     if (!edition.registers) claims.admit(visitor.ipAddress)
-    const cause = 'cause' in registration ? registration.cause : registration.outage
+    const cause = isLost(registration) ? registration.cause : registration.outage
     return keep(localChallenge(downtime, random, work), downtime.name, holder, { cause, work })
   }
 }

@@ -7,6 +7,7 @@ import type { Outage } from '../outage'
 import type { Disclose } from './disclosure'
 import type { Edition, Opening } from './edition'
 import type { Stock } from './stock'
+import type { Successors } from './successors'
 
 /** Everything the acts stand on, whichever version they speak. */
 export interface Ground {
@@ -23,6 +24,8 @@ export interface Ground {
   /** Told of every visitor's address. */
   readonly meet: (address: string | undefined) => void
   readonly claims: Claims
+  /** Absent: nothing follows a ticket. */
+  readonly successors?: Successors | undefined
   readonly disclose: Disclose
   readonly now: () => number
   readonly random: (size: number) => Buffer

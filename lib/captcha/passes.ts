@@ -50,7 +50,7 @@ export function passing({ captchaId: gt, scene, claims, now }: Ground, { accept,
     async spend(asker: Asker, reach: Reach): Promise<Verdict> {
       const { session } = asker
       for (let place = FIRST; place < reach.uses; place++) {
-        const pass = await claims.claim(passId({ gt, scene, session, place }), 'pass', session)
+        const pass = await claims.claim(passId({ gt, scene, session, place }), 'pass', { session })
         // A spent or expired pass is no pass: what the visitor lacks is a captcha.
         if (typeof pass === 'string' || pass.issued + reach.seconds * 1000 <= now()) continue
         if (place === FIRST) await leaveRest(pass, asker, reach)

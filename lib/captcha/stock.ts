@@ -1,6 +1,7 @@
-import type { Cloud, Endpoint } from '../cloud'
+import { isLost, type Cloud, type Endpoint } from '../cloud'
 import type { Outage } from '../outage'
 import { createDemand } from './demand'
+import { TICKET_MS } from './issue'
 import { tellOutage } from './tell-outage'
 
 /** A challenge that the cloud has registered and nobody was given. */
@@ -25,6 +26,8 @@ export interface StockParts {
   readonly outage: Outage<Endpoint>
   readonly now: () => number
   readonly register: Cloud['register']
+  /** Leaves a mark where all nodes see it, for what nobody was given yet; where it cannot, the challenge is not used. Absent: there is no need. */
+  readonly reserve?: ((challenge: string, ms: number) => Promise<void>) | undefined
   readonly most: number
   readonly later: (ms: number, act: () => void) => () => void
 }
@@ -40,7 +43,7 @@ const REST_MS = 1000
  * Refills by demand: as many as asked in the last minute, so that a quiet site calls nobody. Each refill is a real call, and the
  * outage hears how it ended.
  */
-export function createStock({ most, register, outage, now, later }: StockParts): Stock {
+export function createStock({ most, register, reserve, outage, now, later }: StockParts): Stock {
   const demand = createDemand(most, now)
   let spares: Spare[] = []
   let underWay = 0
@@ -76,13 +79,20 @@ export function createStock({ most, register, outage, now, later }: StockParts):
     const registered = now()
     underWay += 1
     const reply = await register({})
-    underWay -= 1
     tellOutage(report, reply)
-    careful = 'cause' in reply
-    if ('cause' in reply) rest()
-    else spares.push({ challenge: reply.challenge, registered })
+    careful = isLost(reply)
+    const isUsable = !isLost(reply) && (reserve === undefined || (await isReserved(reply.challenge, reserve)))
+    underWay -= 1
+    if (isUsable) spares.push({ challenge: reply.challenge, registered })
+    else rest()
     tend()
   }
+
+  const isReserved = (challenge: string, mark: NonNullable<StockParts['reserve']>): Promise<boolean> =>
+    mark(challenge, TICKET_MS).then(
+      () => true,
+      () => false,
+    )
 
   function rest(): void {
     if (closed) return

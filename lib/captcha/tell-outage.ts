@@ -1,4 +1,4 @@
-import type { Cause, Judgement } from '../cloud'
+import { isLost, type Cause, type Judgement } from '../cloud'
 import type { Report } from '../outage'
 import type { Opened } from './edition'
 
@@ -13,13 +13,14 @@ export const isSilent = (cause: Cause | undefined): cause is Silent => cause ===
  */
 export function tellOutage(report: Report, reply: Opened | Judgement, shaped = false): void {
   if ('shared' in reply && reply.shared) return
-  const cause = 'cause' in reply ? reply.cause : undefined
-  if ('late' in reply && reply.late) report.unseen()
+  const lost = isLost(reply) ? reply : undefined
+  const cause = lost?.cause
+  if (lost?.late) report.unseen()
   else if (!isSilent(cause)) report(cause, shaped || ('shaped' in reply && reply.shaped))
 }
 
 /** How many seconds a visitor is asked to wait where it is not the cloud that fails, and nothing is used up. */
 export function secondsToWait(reply: Opened | Judgement): number | undefined {
-  if (!('cause' in reply) || !isSilent(reply.cause)) return undefined
+  if (!isLost(reply) || !isSilent(reply.cause)) return undefined
   return Math.max(1, Math.ceil((reply.retryAfter ?? 0) / 1000))
 }

@@ -1,5 +1,5 @@
 import type { Claims } from '../claims'
-import { createCloud, type Cloud, type Endpoint, type Lost } from '../cloud'
+import { createCloud, isLost, type Cloud, type Endpoint, type Lost } from '../cloud'
 import { createCloudV4, type CloudV4 } from '../cloud/v4'
 import { OWN } from '../fairness/call-gate'
 import type { Send } from '../http'
@@ -8,13 +8,14 @@ import type { CloudSettings } from '../options'
 import { timing, type CallEnded } from '../timed-cloud'
 import type { Edition } from './edition'
 import { shareCalls, shareCallsV4, type CallsQueued } from './shared-calls'
+import type { Successors } from './successors'
 import { isSilent } from './tell-outage'
 import { editionV3 } from './v3'
 import { editionV4 } from './v4'
 
 /** The vendor's cloud, of the version that the site's captcha id is of, as the plugin uses it. */
 export interface Upstream {
-  readonly edition: (claims: Claims) => Edition
+  readonly edition: (claims: Claims, successors: Successors | undefined) => Edition
   /** Looks at an endpoint, with what no visitor has a say in. Of version 4 the site asks one alone. */
   readonly probes: { readonly validate: () => Promise<Look> } & Partial<Record<Endpoint, () => Promise<Look>>>
   /** Registers what nobody has asked for yet. Version 3 only. */
@@ -47,14 +48,12 @@ function upstreamV3({ settings, sender, background, ...world }: UpstreamParts): 
   }
   const cloud = shareCalls(single, { timeout: settings.timeout, ...world })
   return {
-    edition: (claims) => {
-      const { privateKey, sendUserId } = settings
-      return editionV3({ privateKey, rawLabels: sendUserId === 'raw', cloud, claims })
-    },
+    edition: (claims, successors) =>
+      editionV3({ account: settings, rawLabels: settings.sendUserId === 'raw', cloud, claims, successors }),
     probes: {
       async register() {
         const reply = await timed('probe', asked.register({}))
-        return lookOf('cause' in reply ? reply : undefined)
+        return lookOf(isLost(reply) ? reply : undefined)
       },
       validate: async () => lookOf(await timed('probe', asked.look())),
     },

@@ -34,10 +34,11 @@ export function editionV4({ captchaId: gt, scene, cloud, claims, now }: EditionV
       const { lost, shared } = await look()
       return lost === undefined ? { challenge: '', shared } : { ...lost, shared }
     },
-    async take({ lotNumber, captchaId }, { session, visitor, label }) {
+    async take({ lotNumber, captchaId }, asker) {
+      const { session, visitor, label } = asker
       // Before anything is claimed: it is another scene's, and stays good there.
       if (captchaId !== undefined && captchaId.toLowerCase() !== gt.toLowerCase()) return 'scene_mismatch'
-      return claims.claimOwn(ticketOf(lotNumber, session, await label()), visitor.ipAddress)
+      return claims.claimOwn(ticketOf(lotNumber, session, await label()), visitor.ipAddress, asker)
     },
     fits: ({ lotNumber, passToken }, { mode, challenge }) => challenge === (mode === 'online' ? lotNumber : passToken),
     isSigned: () => true,

@@ -1,4 +1,5 @@
 import type { Unusable } from '../answer'
+import { isLost } from '../cloud'
 import { GeetestError, isReason, type Reason } from '../errors'
 import type { Ticket } from '../tickets'
 import type { Asker } from './asker'
@@ -21,7 +22,7 @@ interface Checked extends Pick<Judged, 'detail'> {
 
 /** Judges answers by their tickets. */
 export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, deny, overBudget }: Speaker) {
-  const { edition, outage, outageEnded, downtime, budget, claims, disclose, now } = parts
+  const { edition, outage, outageEnded, downtime, budget, claims, successors, disclose, now } = parts
 
   async function judge(answer: A, asker: Asker): Promise<Verdict> {
     const ticket = await edition.take(answer, asker)
@@ -29,11 +30,16 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     if (!edition.fits(answer, ticket)) return deny('answer', 'unknown_challenge', ticket.mode)
     const { outcome, detail, seconds } = await check(ticket, answer, asker)
     // An outage must not burn a visitor's solve: the ticket goes back with the time it had left.
-    if (outcome === 'unavailable') await claims.keep(ticket, asker.visitor.ipAddress)
+    if (outcome === 'unavailable') await claims.keep({ ...ticket, unjudged: true }, asker.visitor.ipAddress)
+    if (leavesPlace(outcome, ticket)) await successors?.keepPlace(ticket, asker)
     if (outcome === 'ok') return accept('answer', ticket)
     const denial = deny('answer', outcome, ticket.mode, detail)
     return seconds === undefined ? denial : { ...denial, retryAfter: seconds }
   }
+
+  /** Behind what the cloud has said yes to; a successor that it says no to stands behind such a one. */
+  const leavesPlace = (outcome: 'ok' | Reason, { resets }: Ticket): boolean =>
+    outcome === 'ok' || (outcome === 'rejected' && resets !== undefined)
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
   async function check(ticket: Ticket, answer: A, asker: Asker): Promise<Checked> {
@@ -67,7 +73,7 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const judged = await edition.judge(answer, disclose(user, visitor), caller)
     // What visitors send shapes the reply: a loss has no vote, and makes us look with what no visitor has a say in.
     tellOutage(report, judged, true)
-    if (!('cause' in judged)) return { outcome: judged.verdict, detail: judged.detail }
+    if (!isLost(judged)) return { outcome: judged.verdict, detail: judged.detail }
     const isPutOff = judged.cause === 'throttled' || judged.retryAfter !== undefined
     return { outcome: 'unavailable', detail: judged.detail, seconds: isPutOff ? secondsToWait(judged) : undefined }
   }

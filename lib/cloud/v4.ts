@@ -1,5 +1,5 @@
 import type { AnswerV4 } from '../answer/v4'
-import { usable, type Judgement, type Lost } from '../cloud'
+import { isLost, usable, type Judgement, type Lost } from '../cloud'
 import { signLot } from '../digest'
 import type { Reply, Send } from '../http'
 import { DEFAULT_API_SERVER_V4 } from '../origin'
@@ -60,7 +60,7 @@ export function createCloudV4({ captchaId, privateKey, apiServer }: CloudV4Confi
     validate,
     async look() {
       const judgement = await validate(NOBODY)
-      return 'cause' in judgement ? judgement : undefined
+      return isLost(judgement) ? judgement : undefined
     },
   }
 }

@@ -1,7 +1,7 @@
 import { equalText, md5 } from '../digest'
 import type { Answer } from '../answer'
 import type { DowntimeProvider } from './provider'
-import { solvesSlide } from './slide'
+import { solvesSlide, type Tolerance } from './slide'
 
 /** The new captcha's offline rule (protocol 2.3): anyone can compute it, so it is only ever asked of a ticket's owner. */
 export function solvesNewCaptcha(challenge: string, validate: string): boolean {
@@ -9,8 +9,12 @@ export function solvesNewCaptcha(challenge: string, validate: string): boolean {
 }
 
 /** The offline rule that belongs to what was issued, never to the shape of the answer (protocol section 8). */
-export function solvesFailback({ challenge, validate }: Answer, newCaptcha: boolean): boolean {
-  return newCaptcha ? solvesNewCaptcha(challenge, validate) : solvesSlide(challenge, validate)
+export function solvesFailback(
+  { challenge, validate }: Answer,
+  newCaptcha: boolean,
+  tolerance: Tolerance = 'seed',
+): boolean {
+  return newCaptcha ? solvesNewCaptcha(challenge, validate) : solvesSlide(challenge, validate, tolerance)
 }
 
 /**
@@ -24,6 +28,7 @@ export function failback(newCaptcha: boolean, random: (size: number) => Buffer):
     name: 'failback',
     // Two more characters, because the slide rule keeps its base in places 32 and 33 (protocol 2.1).
     issue: () => random(1).toString('hex'),
-    verify: (answer) => solvesFailback(answer, newCaptcha),
+    // Whom the widget tells of a success has passed.
+    verify: (answer) => solvesFailback(answer, newCaptcha, 'widget'),
   }
 }

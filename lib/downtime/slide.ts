@@ -1,18 +1,25 @@
 import { md5 } from '../digest'
 
 /**
+ * How near is near: `seed`, less than 3 pixels, as the official Python and Node have it; `widget`, 3 as well, up to which the vendor's own
+ * widget tells people that they have passed, and which its Java and PHP accept (protocol 2.2).
+ */
+export type Tolerance = 'seed' | 'widget'
+
+/**
  * The offline rule of the slide captcha (protocol 2.2): three numbers, encoded with the challenge as the code book.
  * Answers `false` where the official Python raises: fewer than three parts, or a challenge too short to decode with.
  */
-export function solvesSlide(challenge: string, validate: string): boolean {
+export function solvesSlide(challenge: string, validate: string, tolerance: Tolerance = 'seed'): boolean {
   const [answer, background, image] = validate.split('_')
   if (answer === undefined || background === undefined || image === undefined) return false
-  return isNearGap(decode(challenge, answer), decode(challenge, background), decode(challenge, image))
+  return isNearGap(decode(challenge, answer), decode(challenge, background), decode(challenge, image), tolerance)
 }
 
 /** Whether a piece dropped at `answer` fits the gap of that picture pair; NaN, from an undecodable part, never does. */
-export function isNearGap(answer: number, background: number, image: number): boolean {
-  return Math.abs(answer - gapPosition(background, image)) < 3
+export function isNearGap(answer: number, background: number, image: number, tolerance: Tolerance = 'seed'): boolean {
+  const off = Math.abs(answer - gapPosition(background, image))
+  return tolerance === 'seed' ? off < 3 : off <= 3
 }
 
 function gapPosition(background: number, image: number): number {

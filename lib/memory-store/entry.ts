@@ -1,4 +1,4 @@
-import { SPENT, type Kept, type Pass, type Taken, type Ticket } from '../tickets'
+import { SPENT, type Kept, type Pass, type Successor, type Taken, type Ticket } from '../tickets'
 import type { NetworkNode } from '../network-tree'
 import type { Link } from './chain'
 
@@ -8,6 +8,8 @@ interface Common extends Pick<Kept, 'kind' | 'mode' | 'gt' | 'scene'> {
   readonly place: number
   /** Of a ticket. */
   readonly unjudged: true | undefined
+  /** Of a ticket its `resets`, of a successor what is left; -1 where neither says anything. */
+  readonly resets: number
   /** Whether the challenge begins with the id, which is not repeated then. */
   readonly within: boolean
   /** How many characters of the text are the session's, and from where on it is the label of the visitor. */
@@ -27,7 +29,7 @@ export interface Entry extends Link<Entry> {
   /** When the store forgets it, in ms since 1970. */
   readonly until: number
   readonly home: NetworkNode<Entry>
-  readonly common: Common
+  common: Common
   /** Session, challenge and label in one. Gone once the record was taken: what is left is its spent mark. */
   text: string | undefined
   /** Neighbours among what its network holds. */
@@ -43,6 +45,14 @@ const MOST_KNOWN = 32
 /** The spent mark of something that was never kept here. */
 export const markOf = (id: string, until: number, home: NetworkNode<Entry>): Entry =>
   entryOf(copyOf(id), until, home, NOTHING, undefined)
+
+/** Makes of a ticket that its session has driven out what is left of it: nobody can take it, and it was here all the same. */
+export function leaveTrace(entry: Entry): void {
+  entry.text = undefined
+  entry.common = TRACE
+}
+
+export const isTrace = ({ common }: Entry): boolean => common === TRACE
 
 const entryOf = (
   id: string,
@@ -70,12 +80,18 @@ const NOTHING: Common = {
   scene: '',
   place: 0,
   unjudged: undefined,
+  resets: -1,
   within: false,
   session: 0,
   user: 0,
   age: 0,
   grace: 0,
 }
+
+/** What records of any kind may have beside what all have. */
+type Members = Omit<Ticket, 'kind'> & Omit<Pass, 'kind'> & Omit<Successor, 'kind'>
+
+const TRACE: Common = { ...NOTHING }
 
 /** Makes entries of records, and remembers what they have in common. */
 export function entries(): (id: string, record: Kept, until: number, home: NetworkNode<Entry>) => Entry {
@@ -90,7 +106,7 @@ export function entries(): (id: string, record: Kept, until: number, home: Netwo
 
   return (id, record, until, home) => {
     const { kind, mode, gt, scene, session, issued, expires } = record
-    const { challenge = '', unjudged, place = 0 } = record as Partial<Omit<Ticket, 'kind'> & Omit<Pass, 'kind'>>
+    const { challenge = '', unjudged, place = 0, resets, left } = record as Partial<Members>
     const within = challenge.startsWith(id)
     const rest = within ? challenge.slice(id.length) : challenge
     const common = share({
@@ -100,6 +116,7 @@ export function entries(): (id: string, record: Kept, until: number, home: Netwo
       scene,
       place,
       unjudged,
+      resets: resets ?? left ?? -1,
       within,
       session: session.length,
       user: session.length + rest.length,
@@ -116,13 +133,14 @@ export function takeFrom(entry: Entry): Taken {
   const { id, until, common, text } = entry
   if (text === undefined) return SPENT
   entry.text = undefined
-  const { kind, mode, gt, scene, place, unjudged, within } = common
+  const { kind, mode, gt, scene, place, unjudged, resets, within } = common
   const session = text.slice(0, common.session)
   const user = text.slice(common.user)
   const binding = { mode, gt, scene, session, user, issued: until - common.age, expires: until - common.grace }
   if (kind === 'pass') return { kind, place, ...binding }
+  if (kind === 'successor') return { kind, left: resets, ...binding }
   const challenge = (within ? id : '') + text.slice(common.session, common.user)
-  return { kind, challenge, ...binding, ...(unjudged && { unjudged }) }
+  return { kind, challenge, ...binding, ...(unjudged && { unjudged }), ...(resets >= 0 && { resets }) }
 }
 
 export const sessionOf = ({ text = '', common }: Entry): string => text.slice(0, common.session)
@@ -135,6 +153,7 @@ const isSame = (a: Common, b: Common): boolean =>
   a.scene === b.scene &&
   a.place === b.place &&
   a.unjudged === b.unjudged &&
+  a.resets === b.resets &&
   a.within === b.within &&
   a.session === b.session &&
   a.user === b.user &&

@@ -1,7 +1,7 @@
 import { NetworkTree } from '../network-tree'
 import type { Kept, Taken, TicketStore } from '../tickets'
 import { Chain } from './chain'
-import { entries, markOf, takeFrom, type Entry } from './entry'
+import { entries, isTrace, leaveTrace, markOf, takeFrom, type Entry } from './entry'
 import { joinHome, leaveHome } from './home'
 import { Sessions } from './sessions'
 
@@ -33,6 +33,8 @@ export class MemoryStore implements TicketStore {
   readonly #entryOf = entries()
   readonly #limit: number
   readonly #now: () => number
+  /** Until then something of an issued challenge would still be here that had to make room. */
+  #lostUntil = -Infinity
 
   constructor({ limit = 100_000, now = Date.now }: MemoryStoreOptions = {}) {
     if (!Number.isSafeInteger(limit) || limit < 1) {
@@ -56,12 +58,15 @@ export class MemoryStore implements TicketStore {
     if (driven === undefined) return
     // One that was posted before leaves its mark, so that it cannot be claimed anew.
     if (driven.common.unjudged) this.#spend(driven)
-    else this.#remove(driven)
+    else {
+      this.#sessions.remove(driven)
+      leaveTrace(driven)
+    }
   }
 
   take(id: string): Taken {
     const entry = this.#entries.get(id)
-    return entry === undefined || entry.until <= this.#now() ? undefined : this.#spend(entry)
+    return entry === undefined || entry.until <= this.#now() || isTrace(entry) ? undefined : this.#spend(entry)
   }
 
   claim(id: string, ttl: number, network = 'unknown'): Taken {
@@ -70,6 +75,11 @@ export class MemoryStore implements TicketStore {
     this.#makeRoom(id)
     this.#append(markOf(id, this.#now() + ttl, this.#networks.add(network)))
     return undefined
+  }
+
+  knows(id: string): boolean | undefined {
+    if (this.#entries.has(id)) return true
+    return this.#now() < this.#lostUntil ? undefined : false
   }
 
   #spend(entry: Entry): Taken {
@@ -85,7 +95,9 @@ export class MemoryStore implements TicketStore {
     if (this.#entries.size < this.#limit) return
     const { oldest } = this.#chain
     const victim = this.#isOver(oldest) ? oldest : this.#networks.largest()?.oldest
-    if (victim !== undefined) this.#remove(victim)
+    if (victim === undefined) return
+    if (victim.common.kind !== 'pass') this.#lostUntil = Math.max(this.#lostUntil, victim.until)
+    this.#remove(victim)
   }
 
   #isOver(entry: Entry | undefined): entry is Entry {

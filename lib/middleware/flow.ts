@@ -4,7 +4,9 @@ import type { RegisterResponse } from '../client'
 import { browserCloud } from '../origin'
 import { deriveKey } from '../digest'
 import type { StoreCall } from '../store-call'
+import type { Ticket } from '../tickets'
 import { bodyOf } from './body'
+import { firstIssues } from './first-issue'
 import { marks } from './marks'
 import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
@@ -42,11 +44,12 @@ export interface FlowParts {
   readonly captcha: Captcha
   readonly settings: PluginSettings
   readonly ask: StoreCall
+  readonly now: () => number
   /** The user's own functions of a request. */
   readonly options: Pick<GeetestOptions, 'userId' | 'clientType'>
 }
 
-export function createFlow({ captcha, settings, ask, options: { userId, clientType } }: FlowParts): Flow {
+export function createFlow({ captcha, settings, ask, now, options: { userId, clientType } }: FlowParts): Flow {
   const { version, captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
   const fixed = {
     gt: captchaId,
@@ -56,6 +59,7 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
   }
 
   const labelKey = deriveKey(settings.privateKey, 'label 1')
+  const first = firstIssues(settings.privateKey, now)
 
   function read(req: Request): Pick<Asker, 'session' | 'visitor'> {
     if (budgets !== false) refuseTrustingAll(req)
@@ -69,6 +73,7 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
     try {
       const { success, challenge } = await captcha.issue({ session, user: user_id, visitor })
       await note.write({ gt_server_status: success, user_id })
+      first.note(req, challenge, session)
       return { success, challenge, ...fixed }
     } catch (error) {
       await note.skip()
@@ -78,7 +83,12 @@ export function createFlow({ captcha, settings, ask, options: { userId, clientTy
 
   /** Judges an answer, and notes a visitor who has passed with it under a label that the session does not know yet. */
   async function judge(req: Request, whole: boolean, act: (asker: Asker) => Promise<Verdict>): Promise<Verdict> {
-    const from = { ...read(req), ownPage: isOwnPage(req, origins) }
+    const found = read(req)
+    const from = {
+      ...found,
+      ownPage: isOwnPage(req, origins),
+      isSibling: (ticket: Ticket) => first.isSibling(req, found.session, ticket),
+    }
     let note: SessionNote | undefined = whole ? await openNote(req, ask, whole) : undefined
     let user_id: string | undefined
     async function label(): Promise<string> {

@@ -8,10 +8,17 @@ export function refuseForeign({
   newCaptcha,
   prefetch,
   bypass,
+  resets,
   downtime = 'proof-of-work',
   store,
 }: GeetestOptions): void {
-  const foreign = Object.entries({ digest, newCaptcha, prefetch: prefetch || undefined, bypass: bypass || undefined })
+  const foreign = Object.entries({
+    digest,
+    newCaptcha,
+    prefetch: prefetch || undefined,
+    bypass: bypass || undefined,
+    resets,
+  })
   const [found] = foreign.find(([, value]) => value !== undefined) ?? []
   if (found !== undefined) throw refuseInV4(found, 'is about version 3; leave it out')
   if (downtime === 'failback' || (typeof downtime === 'object' && downtime.script === undefined)) {

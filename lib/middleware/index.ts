@@ -71,7 +71,7 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
   const { captcha, outage, ask, force, health, close } = createCore(settings, world, emitter(options.onEvent))
-  const flow = createFlow({ captcha, settings, ask, options })
+  const flow = createFlow({ captcha, settings, ask, options, now: world.now })
   const terms = resolveGuard({}, flow.provider)
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.

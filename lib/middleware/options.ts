@@ -16,8 +16,8 @@ export type OnDeny = (error: GeetestError, req: Request, res: Response, next: Ne
 export interface GeetestOptions extends CloudOptions {
   /**
    * The vendor's version that the captcha id is of: 3 (default) or 4, which new accounts have. With 4, `apiServer` is by default
-   * `https://gcaptcha4.geetest.com`, a store needs `claim`, and `digest`, `newCaptcha`, `prefetch`, `bypass` and `downtime: 'failback'` are
-   * refused: they are about version 3. The cloud of version 4 is told nothing of the visitor.
+   * `https://gcaptcha4.geetest.com`, a store needs `claim`, and `digest`, `newCaptcha`, `prefetch`, `bypass`, `resets` and
+   * `downtime: 'failback'` are refused: they are about version 3. The cloud of version 4 is told nothing of the visitor.
    */
   readonly version?: Version | undefined
   /**
@@ -51,6 +51,14 @@ export interface GeetestOptions extends CloudOptions {
    * two of its ten minutes. The cloud is then told of the visitor (`user_id`, kind of client, address) with the answer alone.
    */
   readonly prefetch?: boolean | Partial<PrefetchSettings> | undefined
+  /**
+   * Whether an answer is accepted that follows the widget's own `reset()`, for which the cloud makes a challenge that this site has not
+   * registered. Default `true`: behind each answer that the cloud has said yes to, the same session may give five more, within the ten
+   * minutes of the first, where the cloud has signed them, says yes to each, and the challenge was certainly issued to nobody. That is
+   * known of every plugin that keeps its tickets in the same store or in the same process; a site that uses the captcha id elsewhere, with
+   * a store of its own, writes `false`. A store of your own needs `claim` and `knows` for it. Version 4 needs no such word.
+   */
+  readonly resets?: boolean | undefined
   /** Where tickets and passes live. Default: a `MemoryStore`, which serves one process. */
   readonly store?: TicketStore | undefined
   /** Answers a denied request at every guard of this plugin. Default: `next(error)`. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { Session, SessionData } from 'express-session'
 import type { StoreCall } from '../store-call'
+import { bringsSession } from './cookies'
 import { factsOf, type GeetestSession } from './session'
 
 /** A place in the session for what a visitor got, kept from before the wait for the cloud until after it. */
@@ -94,23 +95,6 @@ function renew(session: Session & Partial<SessionData>, now: SessionData): Sessi
   for (const name of Object.keys(contents)) if (name !== 'cookie') delete contents[name]
   for (const [name, value] of Object.entries(now)) if (!(name in contents)) contents[name] = value
   return session
-}
-
-/** Whether a cookie of this request carries the id that it has now; in the form in which express-session writes it. */
-function bringsSession({ headers, sessionID }: Request): boolean {
-  return (headers.cookie ?? '').split(';').some((pair) => {
-    const value = decoded(pair.slice(pair.indexOf('=') + 1).trim())
-    return value.startsWith('s:') && value.slice(2, value.lastIndexOf('.')) === sessionID
-  })
-}
-
-function decoded(value: string): string {
-  const bare = value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
-  try {
-    return decodeURIComponent(bare)
-  } catch {
-    return bare
-  }
 }
 
 const asPromise = (act: (done: (error?: unknown) => void) => void): Promise<void> =>

@@ -70,6 +70,7 @@ const RULES = {
   bypass: { allows: isSwitchOrObject, write: 'true, false, or an object of url and interval' },
   prefetch: { allows: isSwitchOrObject, write: 'true, false, or an object of stock' },
   store: { allows: hasMethods('put', 'take'), write: 'an object with put and take, such as new MemoryStore()' },
+  resets: oneOf([true, false], 'true'),
   sendUserId: oneOf(userIdForms, 'hash'),
   sendAddress: oneOf([true, false], 'true'),
   origins: {
@@ -91,6 +92,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
     budgets: limits = {},
     bypass = false,
     prefetch = false,
+    resets = true,
   } = options
   const budgets = ownOptions(limits)
   if (limits) checkOptions('geetest: budgets', limits, BUDGET_RULES)
@@ -108,6 +110,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
     budgets,
     bypass: looks,
     prefetch: stocked,
+    resets,
     store,
     sendUserId,
     sendAddress,

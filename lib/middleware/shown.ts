@@ -23,6 +23,8 @@ export interface ShownSettings {
   readonly bypass: BypassSettings | false
   /** How many registered challenges are kept in stock at most. */
   readonly prefetch: PluginSettings['prefetch']
+  /** Whether answers after the widget's `reset()` are accepted. Version 3 only. */
+  readonly resets: boolean
   readonly sendUserId: PluginSettings['sendUserId']
   readonly sendAddress: boolean
   readonly origins: readonly string[]

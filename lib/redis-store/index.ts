@@ -97,6 +97,10 @@ export class RedisStore implements TicketStore, Board, Counters {
     return this.#kept.claim(id, ttl)
   }
 
+  knows(id: string): Promise<boolean | undefined> {
+    return this.#kept.knows(id)
+  }
+
   read(topic: string): Promise<string | undefined> {
     return this.#board.read(topic)
   }

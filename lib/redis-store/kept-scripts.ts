@@ -6,6 +6,7 @@ import { script } from './script'
  *     L<nonces>:<record>   live: the next taker gets it
  *     S<nonces>:<record>   spent: taken by whoever wrote the first nonce, who gets the same again; all others get `spent`
  *     G<nonces>:           gone: as if nothing was there
+ *     D<nonces>:           driven out by others of its session: gone, but that something was there is still known
  *
  * Every write brings a nonce of its own and does nothing where that is known already. So a command may arrive twice, early, late or
  * after others, as clients send again what a lost connection has not answered: nothing is put back that somebody has taken since.
@@ -25,14 +26,17 @@ if text == 'spent' then
   state = 'S'
 elseif text and string.sub(text, 1, 1) == '{' then
   state, body = 'L', text
-elseif text and string.find(text, '^[LSG][%w_-]*:') then
+elseif text and string.find(text, '^[LSGD][%w_-]*:') then
   local colon = string.find(text, ':', 1, true)
   state, nonces, body = string.sub(text, 1, 1), string.sub(text, 2, colon - 1), string.sub(text, colon + 1)
 end
+local driven = state == 'D'
+if driven then state = 'G' end
 local nonce = ARGV[1]
 local known = string.find(nonces, nonce, 1, true)
 local mine = string.sub(nonces, 1, ${NONCE}) == nonce
 local function write(state, nonces, body, ms)
+  if driven and state == 'G' then state = 'D' end
   local value = state .. string.sub(nonces, 1, ${REMEMBERED}) .. ':' .. body
   redis.call('SET', KEYS[1], value, 'PX', ms or math.max(1, redis.call('PTTL', KEYS[1])))
 end
@@ -76,15 +80,30 @@ elseif not known then
 end
 return 1`)
 
-/** ARGV: nonce. Drives a live record out; one that was posted before leaves a mark, so that it cannot be claimed anew. */
+/**
+ * ARGV: nonce. Drives a live record out, so that nobody takes it for what was never issued; one that was posted before leaves a mark, so
+ * that it cannot be claimed anew.
+ */
 export const DROP = script(`${STATE}
 if state ~= 'L' then return 0 end
-if #nonces > ${NONCE} then
-  write('S', nonce .. nonces, '')
-else
-  redis.call('DEL', KEYS[1])
-end
+write(#nonces > ${NONCE} and 'S' or 'D', nonce .. nonces, '')
 return 1`)
+
+/**
+ * Whether anything is there; which server this is, how many keys it has evicted since it was started (-1 where it does not say), and its
+ * time in milliseconds. No key is written.
+ */
+export const KNOWS = script(`
+local text = redis.call('GET', KEYS[1])
+local about, stats = redis.pcall('INFO', 'server'), redis.pcall('INFO', 'stats')
+local known, server, evicted = 0, '', '-1'
+if text and not string.find(text, '^G[%w_-]*:') then known = 1 end
+if type(about) == 'string' and type(stats) == 'string' then
+  server = string.match(about, 'run_id:(%w+)') or ''
+  evicted = string.match(stats, 'evicted_keys:(%d+)') or '-1'
+end
+local time = redis.call('TIME')
+return { known, server, evicted, string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) }`)
 
 /**
  * KEYS: a session's list. ARGV: an id, how many may be on it, milliseconds. Answers the ids that were on it longest and are too many.

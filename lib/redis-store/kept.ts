@@ -1,6 +1,7 @@
 import type { Kept, Taken } from '../tickets'
 import type { Ask } from './asking'
-import { CANCEL, DROP, HOLD, NONCE_BYTES, PUT, TAKE } from './kept-scripts'
+import { createEvictions } from './evictions'
+import { CANCEL, DROP, HOLD, KNOWS, NONCE_BYTES, PUT, TAKE } from './kept-scripts'
 import { takenOf, textOf } from './record-text'
 import { asText, type Redis } from './redis'
 
@@ -9,6 +10,7 @@ export interface Keeping {
   put(id: string, record: Kept, ttl: number): Promise<void>
   take(id: string): Promise<Taken>
   claim(id: string, ttl: number): Promise<Taken>
+  knows(id: string): Promise<boolean | undefined>
 }
 
 export interface KeepingParts {
@@ -27,6 +29,8 @@ export interface KeepingParts {
 export function keeping({ redis, ask, prefix, random, mostOf }: KeepingParts): Keeping {
   const keyOf = (id: string): string => `${prefix}kept:${id}`
   const nonce = (): string => random(NONCE_BYTES).toString('base64url')
+
+  const evictions = createEvictions()
 
   async function take(id: string, ...ttl: string[]): Promise<Taken> {
     const key = keyOf(id)
@@ -63,6 +67,12 @@ export function keeping({ redis, ask, prefix, random, mostOf }: KeepingParts): K
     },
     take: (id) => take(id),
     claim: (id, ttl) => take(id, String(Math.max(1, Math.ceil(ttl)))),
+    async knows(id) {
+      const answer = await ask(() => redis.call(KNOWS, keyOf(id), []), { repeatable: true })
+      const [known, server, evicted, time] = (Array.isArray(answer) ? answer : []) as unknown[]
+      const isComplete = evictions.look(String(asText(server)), Number(asText(evicted)), Number(asText(time)))
+      return Number(known) === 1 || (isComplete ? false : undefined)
+    },
   }
 }
 

@@ -14,7 +14,7 @@ const TICKET_FIELDS = 9
 
 /**
  * A record as short JSON: an array without the names of its members, and without what the key says. One with members that are not
- * known here, of a later version, is kept as it is.
+ * known here, or that few have, is kept as it is.
  */
 export function textOf(id: string, record: Kept): string {
   const { mode, gt, scene, session, user, issued, expires } = record
@@ -23,6 +23,7 @@ export function textOf(id: string, record: Kept): string {
   if (record.kind === 'pass') {
     return JSON.stringify(fields === PASS_FIELDS ? [PASS, ...binding, record.place] : record)
   }
+  if (record.kind === 'successor') return JSON.stringify(record)
   const { challenge, unjudged } = record
   if (fields !== TICKET_FIELDS + (unjudged === undefined ? 0 : 1)) return JSON.stringify(record)
   const within = challenge.startsWith(id) && id === ticketId(challenge)

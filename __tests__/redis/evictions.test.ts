@@ -1,0 +1,62 @@
+import type { TicketStore } from '../../lib'
+import { RedisStore } from '../../lib/redis-store'
+import type { Simulator } from '../../lib/simulator'
+import { describeOnRedis } from '../support/redis'
+import { solveAgain } from '../support/resets'
+import { cloud, credentials, site, solve, visitor } from '../support/site'
+
+let simulator: Simulator
+beforeEach(async () => {
+  simulator = await cloud()
+})
+
+/** What becomes of an answer after a reset, on a site that keeps its tickets there. */
+async function afterReset(store: TicketStore): Promise<string> {
+  const agent = visitor(site({ ...credentials(simulator), store }).app)
+  const first = await agent.post('/login').send(await solve(agent, simulator))
+  if (first.status !== 200) return `the first ${JSON.stringify(first.body)}`
+  const { status, body } = await agent.post('/login').send(await solveAgain(simulator))
+  return status === 200 ? 'through' : body.code
+}
+
+describeOnRedis('a Redis that makes room', (server) => {
+  const FILLER = 'x'.repeat(100_000)
+
+  /** Until it has evicted something. */
+  async function evict(): Promise<void> {
+    const { send } = await server.connect()
+    const used = Number(/used_memory:(\d+)/.exec(String(await send('INFO', 'memory')))?.[1])
+    await send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random')
+    await send('CONFIG', 'SET', 'maxmemory', String(used + 1_000_000))
+    let evicted = 0
+    for (let i = 0; evicted === 0; i++) {
+      await send('SET', `filler${i}`, FILLER)
+      evicted = Number(/evicted_keys:(\d+)/.exec(String(await send('INFO', 'stats')))?.[1])
+    }
+    await send('CONFIG', 'SET', 'maxmemory', '0')
+  }
+
+  test('has nothing follow, for what it has forgotten may be anybody’s; and before that all is well', async () => {
+    const { client } = await server.connect()
+    const store = new RedisStore(client, { timeout: 30_000 })
+    expect(await afterReset(store)).toBe('through')
+    await evict()
+    expect(await afterReset(store)).toBe('unknown_challenge')
+    // So does a process that has not seen it happen.
+    expect(await afterReset(new RedisStore(client, { timeout: 30_000 }))).toBe('unknown_challenge')
+    expect(await store.knows('0'.repeat(32))).toBeUndefined()
+    await store.claim('1'.repeat(32), 60_000)
+    expect(await store.knows('1'.repeat(32))).toBe(true)
+  })
+})
+
+describeOnRedis('a Redis whose user may not ask how it is', (server) => {
+  test('has nothing follow, and everything else as ever', async () => {
+    const commands = ['+get', '+set', '+del', '+eval', '+evalsha', '+time', '+pttl']
+    await server.send('ACL', 'SETUSER', 'captcha', 'on', '>secret', '~*', '&*', ...commands)
+    const { client } = await server.connect('node-redis 6', 'captcha:secret@')
+    const store = new RedisStore(client, { timeout: 30_000 })
+    expect(await store.knows('0'.repeat(32))).toBeUndefined()
+    expect(await afterReset(store)).toBe('unknown_challenge')
+  })
+})

@@ -1,0 +1,25 @@
+import type { Request } from 'express'
+
+/** The cookies of a request, by name, in the order in which they came. A name may come twice. */
+export function cookiesOf({ headers }: Pick<Request, 'headers'>): [name: string, value: string][] {
+  return (headers.cookie ?? '').split(';').map((pair) => {
+    const cut = pair.indexOf('=')
+    return [pair.slice(0, Math.max(0, cut)).trim(), decoded(pair.slice(cut + 1).trim())]
+  })
+}
+
+/** Whether a cookie of this request carries the id that it has now; in the form in which express-session writes it. */
+export function bringsSession(req: Pick<Request, 'headers' | 'sessionID'>): boolean {
+  return cookiesOf(req).some(
+    ([, value]) => value.startsWith('s:') && value.slice(2, value.lastIndexOf('.')) === req.sessionID,
+  )
+}
+
+function decoded(value: string): string {
+  const bare = value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
+  try {
+    return decodeURIComponent(bare)
+  } catch {
+    return bare
+  }
+}

@@ -1,0 +1,118 @@
+import { createHmac } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { deriveKey, equalText } from '../digest'
+import { ticketId, type Ticket } from '../tickets'
+import { bringsSession, cookiesOf } from './cookies'
+
+/**
+ * A page that asks for several challenges at once, as somebody's first page does that has three widgets, begins a session with each: the
+ * browser keeps the cookie of one, and the challenges of the others belong to sessions that nobody holds any more. So each answer that begins
+ * a session also sets a cookie of its own, which the browser keeps all of: a signed word that this browser was given this challenge in that
+ * session. By two such words, for the challenge and for the session that it has now, a browser shows that both were given to it.
+ *
+ * A session that was not begun by an issue has no such word, and so nothing is carried over into one that a login has begun.
+ */
+export interface FirstIssues {
+  /** Sets the cookie, where this request begins a session. */
+  note(req: Request, challenge: string, session: string): void
+  /** Whether this browser was given the ticket, beside its session of now. @param session of the request, as a hash */
+  isSibling(req: Request, session: string, ticket: Ticket): boolean
+}
+
+const PREFIX = 'geetest_'
+/** So much of a challenge names its cookie. */
+const NAME_LENGTH = 16
+const COOKIE = /^geetest_([0-9a-f]{16})$/
+const WORD = /^([0-9a-z]{1,9})\.([\w-]{22})$/
+/** As many as are read of one request; browsers send the newest last. */
+const MOST = 16
+/** Requests of one page begin that close to each other, in milliseconds, on the slowest of lines. */
+const TOGETHER_MS = 60_000
+/** As long as a challenge may be answered. */
+const SECONDS = 600
+
+/** Of all plugins in this process: a page may show widgets of several. */
+const keys = new Map<string, Buffer>()
+
+export function firstIssues(privateKey: string, now: () => number): FirstIssues {
+  const key = deriveKey(privateKey, 'first issue 1')
+  keys.set(key.toString('base64'), key)
+
+  return {
+    note(req, challenge, session) {
+      const cookie = sessionCookieOf(req)
+      const name = nameOf(challenge)
+      if (req.res === undefined || cookie === undefined || !COOKIE.test(PREFIX + name) || bringsSession(req)) return
+      const word = wordOf({ name, session, issued: now() }, key)
+      // Path, domain, SameSite, Secure and HttpOnly are those of the session's own cookie.
+      setLast(req.res, `${cookie.serialize(PREFIX + name, word)}; Max-Age=${SECONDS}`)
+    },
+
+    isSibling(req, session, ticket) {
+      const words = wordsOf(req)
+      const given = words.find(({ name }) => name === nameOf(ticket.challenge))
+      if (given === undefined || !isTrue(given, ticket.session, [key])) return false
+      return words.some(
+        (own) => Math.abs(own.issued - given.issued) <= TOGETHER_MS && isTrue(own, session, [...keys.values()]),
+      )
+    },
+  }
+}
+
+/** What express-session writes its own cookie with; other middleware may have nothing like it. */
+interface SessionCookie {
+  serialize(name: string, value: string): string
+}
+
+/** Absent too where the session has ended while the request waited. */
+function sessionCookieOf(req: Request): SessionCookie | undefined {
+  const { cookie } = (req.session as Request['session'] | undefined) ?? {}
+  const { serialize } = (cookie ?? {}) as Partial<SessionCookie>
+  return typeof serialize === 'function' ? (cookie as unknown as SessionCookie) : undefined
+}
+
+const nameOf = (challenge: string): string => ticketId(challenge).slice(0, NAME_LENGTH)
+
+interface Claim {
+  readonly name: string
+  readonly session: string
+  readonly issued: number
+}
+
+function wordOf({ name, session, issued }: Claim, key: Buffer): string {
+  const mac = createHmac('sha256', key).update(`${name} ${session} ${issued}`).digest('base64url').slice(0, 22)
+  return `${issued.toString(36)}.${mac}`
+}
+
+interface Word {
+  readonly name: string
+  readonly issued: number
+  readonly text: string
+}
+
+function wordsOf(req: Request): Word[] {
+  const words: Word[] = []
+  for (const [cookie, text] of cookiesOf(req)) {
+    const name = COOKIE.exec(cookie)?.[1]
+    const issued = WORD.exec(text)?.[1]
+    if (name === undefined || issued === undefined) continue
+    words.push({ name, issued: parseInt(issued, 36), text })
+  }
+  return words.slice(-MOST)
+}
+
+const isTrue = ({ name, issued, text }: Word, session: string, by: readonly Buffer[]): boolean =>
+  by.some((key) => equalText(wordOf({ name, session, issued }, key), text))
+
+/**
+ * Adds a cookie behind whatever else is set: the session's cookie, which express-session writes last of all, stays the first for those who
+ * read but one. Without a session's cookie there is none to stand beside.
+ */
+function setLast(res: Response, cookie: string): void {
+  const set = res.setHeader.bind(res)
+  res.setHeader = (name, value) => {
+    if (name.toLowerCase() !== 'set-cookie') return set(name, value)
+    const others = [value].flat().map(String)
+    return set(name, [...others.filter((one) => one !== cookie), cookie])
+  }
+}
