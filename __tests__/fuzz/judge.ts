@@ -8,9 +8,6 @@ import { downtimeOf, sceneOf, USES, type Scene } from './scenes'
 import type { Tally } from './tally'
 import type { Cloud } from './upstream'
 
-/** What was given out in an outage stays good for so long after its end at least, and so after its own issue. */
-const AFTER_OUTAGE_MS = 120_000
-
 export interface JudgeParts {
   readonly simulator: Simulator
   readonly cloud: Cloud
@@ -96,7 +93,7 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
       isServed(one) &&
       storeFails.length === 0 &&
       setup.parsers !== 'text' &&
-      (one.online || (downtimeOf(setup, one.scene) === 'light' && now() - one.at <= AFTER_OUTAGE_MS)),
+      (one.online || downtimeOf(setup, one.scene) === 'light'),
     /** Judges everything that was answered in one wave. */
     wave(seen: readonly Exchange[]): void {
       try {
