@@ -46,8 +46,8 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
   function isServed({ online, at }: Issued): boolean {
     if (plan.faults.length > 0) return false
     if (online) return weather?.kind !== 'half' || weather.endpoint !== 'validate' || !cloud.sky.lasts
-    // By whatever it was given out: two minutes after an outage it is too old.
-    return now() - at < AFTER_OUTAGE_MS
+    // In a long outage a session's oldest make room for its newest; two minutes after one, all of them are too old.
+    return weather === undefined && now() - at < AFTER_OUTAGE_MS
   }
 
   function passAnswer(exchange: Exchange, scene: Scene, uses: number): Issued {
