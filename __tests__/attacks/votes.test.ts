@@ -273,8 +273,8 @@ describe('a loop that the site blocks again and again, over https with a distanc
     const [url] = (await once(far, 'message')) as [string]
     // A connection for each call, so that each has its handshake.
     const http = { httpsAgent: new SecureAgent({ rejectUnauthorized: false }) }
-    // A handshake takes several turns of the loop; none is so long that a timer rings much too late.
-    const options = { captchaId: 'a'.repeat(32), privateKey: 'k', apiServer: url, http, timeout: 400 }
+    // Greeting, request and reply take three turns of the loop; none is so long that a timer rings much too late.
+    const options = { captchaId: 'a'.repeat(32), privateKey: 'k', apiServer: url, http, timeout: 250 }
     const { app, captcha } = site(options)
     let blocks = 0
     const blocking = setInterval(() => {

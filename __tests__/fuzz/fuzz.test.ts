@@ -45,9 +45,8 @@ if (!isRunAlone()) {
     expect(tally.ofVersion4.pass / tally.cases).toBeGreaterThan(0.001)
   })
 
-  test('half outages were there to be noticed, and right answers were put off', () => {
+  test('half outages were there to be noticed', () => {
     expect(tally.noticed).toBeGreaterThan(0)
-    expect(tally.putOff).toBeGreaterThan(0)
   })
 
   test('every reason for a denial was met', () => {

@@ -19,6 +19,8 @@ export interface JudgeParts {
 
 /** What an outage gave out is good for so long after it. */
 const AFTER_OUTAGE_MS = 120_000
+/** Half of what a session may hold of an outage: some may come in the same breath. */
+const FEW = 2
 
 /** Judges what the site did by the books of the simulator and by what the site gave out, never by what the plugin says. */
 export function createJudge({ simulator, cloud, batch, store, now, tally }: JudgeParts) {
@@ -43,11 +45,12 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
   }
 
   /** Whether the cloud is sure to do its part for the right answer to it; asked to come less often, a site may put that off. */
-  function isServed({ online, at }: Issued): boolean {
+  function isServed({ online, at, session }: Issued): boolean {
     if (plan.faults.length > 0) return false
     if (online) return weather?.kind !== 'half' || weather.endpoint !== 'validate' || !cloud.sky.lasts
-    // By whatever it was given out: two minutes after an outage it is too old.
-    return now() - at < AFTER_OUTAGE_MS
+    // In an outage a session's oldest make room for its newest; two minutes after one, all of them are too old.
+    const held = ledger.issued().filter((one) => !one.online && one.session === session)
+    return weather === undefined && held.length <= FEW && now() - at < AFTER_OUTAGE_MS
   }
 
   function passAnswer(exchange: Exchange, scene: Scene, uses: number): Issued {

@@ -14,7 +14,7 @@ export interface HalfOutage {
   readonly waves: number
 }
 
-/** The cloud takes so many calls a second, and answers all others 429. */
+/** From the first wave on the cloud takes so many calls a second, and answers all others 429: who came before has something to send. */
 export interface Throttling {
   readonly kind: 'throttled'
   readonly perSecond: number
@@ -48,7 +48,7 @@ export const anyThrottling = (): fc.Arbitrary<Weather> =>
   })
 
 /** So long whoever asked a silent cloud waits, by the clock of the site. */
-export const SILENCE_MS = 1_500
+export const SILENCE_MS = 1_000
 
 /** The weather over one cloud, as it is at the moment. */
 export interface Sky {
@@ -100,7 +100,7 @@ export function createSky(weather: Weather | undefined, scenes: Scenes, { now }:
     meets(scene, path) {
       if (isClear || weather === undefined) return undefined
       if (weather.kind === 'half') return isHalf() && isDead(weather, scene, path) ? MANNERS[weather.manner] : undefined
-      if (!isTooMany(weather)) return undefined
+      if (wave < 0 || !isTooMany(weather)) return undefined
       const { retryAfter } = weather
       const headers: Record<string, string> = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
       return { fault: 'answer', status: 429, headers, body: '' }
