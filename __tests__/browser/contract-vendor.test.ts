@@ -383,3 +383,13 @@ describeInChromium('docs/protocol.md: our own of version 4 in an outage', (open)
   const nobody = { apiServers: ['127.0.0.1:9'] }
   testMethods4('In an outage', (what, then) => stage.made({ ...nobody, ...what }, {}, then).then(({ page }) => page))
 })
+
+describeInChromium('docs/protocol.md: a visitor whom the cloud trusts', (open) => {
+  const stage = setStage(open, { puzzle: false })
+
+  it.each(['float', 'popup', 'bind'])('passes without a puzzle, and nothing is said to close (%s)', async (product) => {
+    const page = await stage.ready(config(product))
+    await (product === 'bind' ? act(page, 'verify()') : bar(page).click())
+    expect(events(await waitFor(page, 'Success'))).toBe('onReady, onSuccess')
+  })
+})
