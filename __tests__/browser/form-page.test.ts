@@ -80,8 +80,9 @@ describeInChromium('the page around a form with data-geetest', (open) => {
 
   describe('the language', () => {
     const unsolved = async (page: Page) => {
+      const bar = await page.locator('.geetest_radar_tip').innerText()
       await login(page).click()
-      return [await line(page).innerText(), await page.locator('.geetest_radar_tip').innerText()]
+      return [await line(page).innerText(), bar]
     }
 
     it.each([
@@ -111,10 +112,14 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       `;addEventListener('geetest:${name}', function (event) { event.preventDefault() })`
 
     it('tell of what happens, in its order', async () => {
-      const page = await listening('data-product="embed"')
+      // Version 3 tells of no try that failed.
+      const page = await listening('data-version="4" data-scene="/v4"')
+      await page.locator('.geetest_radar_btn').click()
+      const another = page.waitForResponse(/\/load\?/)
       await solve(page, '', 40)
       await heard(page, 'fail')
-      await page.locator('.geetest_slider_button[aria-valuenow="0"]').waitFor()
+      await another
+      await page.locator('.geetest_panel:not([class*=geetest_panel_]):visible').waitFor()
       await solve(page)
       await reach(page, 'solved')
       expect(await events(page)).toEqual(['ready', 'fail', 'success'])
