@@ -140,7 +140,7 @@ describeInChromium('a loader that cannot tell where it came from', (open) => {
   it('knows it as a module whose script element has its name', async () => {
     const tab = await visit(
       'gt',
-      '<script type="module" src="/gt.js"></script><script type="module">there = true</script>',
+      '<script type="module" src="/gt.js"></script><script type="module">window.there = true</script>',
       {},
     )
     const online = await cloud()
