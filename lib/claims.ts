@@ -2,7 +2,7 @@ import { GeetestError, type Reason } from './errors'
 import { networkOf } from './network'
 import { createRecordQuota, type RecordQuota } from './fairness/record-quota'
 import type { StoreAsked, StoreCall } from './store-call'
-import { noteStore, storesOf } from './sibling-stores'
+import { noteStore, storesOf } from './claims/sibling-stores'
 import { passId, SPENT, successorId, ticketId, type Kept, type Taken, type Ticket, type TicketStore } from './tickets'
 
 /** How long an expired ticket is still remembered, so that its denial reads `expired` and not `unknown_challenge`. */

@@ -34,6 +34,15 @@ export { MemoryStore, type MemoryStoreOptions } from './memory-store'
 export type { Board } from './outage'
 export type { Counter, Counters, CounterSettings, Counts, Marks, Places } from './fairness/counters'
 export type { Demand } from './fairness/demand'
-export { SPENT, type Kept, type Mode, type Pass, type Taken, type Ticket, type TicketStore } from './tickets'
+export {
+  SPENT,
+  type Kept,
+  type Mode,
+  type Pass,
+  type Successor,
+  type Taken,
+  type Ticket,
+  type TicketStore,
+} from './tickets'
 export { type DowntimeName, type DowntimeProvider, type IssueTerms, downtimeNames } from './downtime'
 export { proofOfWork, type ProofOfWorkOptions } from './downtime/proof-of-work'

@@ -19,7 +19,7 @@ class Browser {
 
   keep({ headers }: Pick<Response, 'headers'>): void {
     for (const set of [headers['set-cookie'] ?? []].flat()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(String(set)) ?? []
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
       this.jar.set(name, value)
     }
   }

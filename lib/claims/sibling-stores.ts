@@ -1,4 +1,4 @@
-import type { TicketStore } from './tickets'
+import type { TicketStore } from '../tickets'
 
 /** By captcha id: where plugins of this process keep what they issue. A site may have a store for each scene of one id. */
 const stores = new Map<string, Set<WeakRef<TicketStore>>>()
