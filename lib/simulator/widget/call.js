@@ -1,5 +1,5 @@
 /** @import { Failure } from './cloud.js' */
-import { remove } from '../../../public/parts/dom.js'
+import { on, remove } from '../../../public/parts/dom.js'
 import { makeUrl } from '../../../public/parts/net.js'
 
 /** The vendor's limit for one request, in milliseconds. */
@@ -38,7 +38,8 @@ function ask(url, limit, done) {
 
   globals[name] = finish
   timer = setTimeout(finish, limit)
-  script.onload = script.onerror = ended
+  on(script, 'load', ended)
+  on(script, 'error', ended)
   script.src = url + name
   document.getElementsByTagName('head')[0].appendChild(script)
 }
