@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { startDemo } from '../__tests__/browser/support/demo'
 import { reach as reachForm, solve } from '../__tests__/browser/support/form-page'
-import { logIn, reach, status, submit, tamper, type, visit } from '../__tests__/browser/support/login-page'
+import { bar, logIn, reach, slider, status, submit, tamper, type, visit } from '../__tests__/browser/support/login-page'
 import { createSimulator, type Simulator } from '../lib/simulator'
 
 const folder = join(__dirname, '../docs/pictures')
@@ -41,6 +41,7 @@ async function openPuzzle(page: Page): Promise<void> {
 
 async function solvePuzzle(page: Page): Promise<void> {
   await page.locator('#password').fill('demo')
+  await page.locator('#login .geetest_radar_btn').click()
   await solve(page)
   await reachForm(page, 'solved', 'login')
 }
@@ -66,7 +67,8 @@ async function beRefused(page: Page): Promise<void> {
 async function openOverlay(page: Page): Promise<void> {
   await type(page, 'mobile', 'demo')
   await submit(page, 'mobile')
-  await page.locator('#mobile .geetest_slider_button').waitFor()
+  await bar(page, 'mobile').click()
+  await slider(page, 'mobile').waitFor()
 }
 
 async function missGap(page: Page): Promise<void> {

@@ -4,10 +4,12 @@ import { complaints } from './support/captcha'
 import { describeInChromium } from './support/chromium'
 import { startDemo, underPolicy, type Demo } from './support/demo'
 import {
+  bar,
   classic,
   drag,
   integrations,
   logIn,
+  press,
   reach,
   section,
   slider,
@@ -37,7 +39,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
     simulator = createSimulator()
     await simulator.start()
     const { captchaId, privateKey, url } = simulator
-    // By the seed's own downtime rule, so that the same puzzle is solved in an outage.
+    // By the seed's own downtime rule, so that the vendor's widget is there in an outage too.
     demo = await startDemo({
       GEETEST_ID: captchaId,
       GEETEST_KEY: privateKey,
@@ -60,6 +62,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       await visit(page, demo.url)
       await type(page, id, 'demo')
       await submit(page, id)
+      await press(page, id)
       await slider(page, id).waitFor()
       expect(requests.filter((url) => url.endsWith('/login'))).toEqual([])
     })
@@ -68,6 +71,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       const page = await openPage()
       await type(page, id, 'demo')
       if (id !== 'embed') await submit(page, id)
+      await press(page, id)
       await drag(page, id, 30)
       await page.locator('.geetest_panel_fail').waitFor()
       await page.locator('.geetest_panel_fail .geetest_slider_button[aria-valuenow="0"]').waitFor()
@@ -171,6 +175,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
     it('answers a refused captcha in words', async () => {
       const page = await openPage()
       await type(page, 'embed', 'demo')
+      await press(page, 'embed')
       await drag(page, 'embed')
       await reach(page, 'embed', 'solved')
       await page.evaluate("document.querySelector('#embed [name=geetest_validate]').value = Array(33).join('0')")
@@ -217,6 +222,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       const page = await openPage(phone)
       await type(page, 'mobile', 'demo')
       await page.locator('#mobile .primary').tap()
+      await bar(page, 'mobile').tap()
       await swipe(page, 'mobile')
       expect(await welcome(page, 'mobile')).toContain('You are logged in')
     })
@@ -229,9 +235,9 @@ describeInChromium('the classic integrations of the demo', (open) => {
       const page = await openPage(phone)
       await type(page, 'mobile', 'demo')
       await page.locator('#mobile .primary').tap()
-      await slider(page, 'mobile').waitFor()
+      await bar(page, 'mobile').waitFor()
       await close(page)
-      await slider(page, 'mobile').waitFor({ state: 'hidden' })
+      await bar(page, 'mobile').waitFor({ state: 'hidden' })
       expect(await page.evaluate('document.activeElement.id || document.activeElement.className')).toBe('primary')
     })
 
@@ -239,7 +245,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       const page = await openPage()
       await type(page, 'mobile', 'demo')
       await submit(page, 'mobile')
-      await slider(page, 'mobile').waitFor()
+      await bar(page, 'mobile').waitFor()
       const inside: unknown[] = []
       for (let i = 0; i < 8; i++) {
         await page.keyboard.press(i < 5 ? 'Tab' : 'Shift+Tab')
@@ -267,7 +273,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
         const page = await openPage()
         for (const id of ['popup', 'mobile', 'embed'] as const) {
           await reach(page, id, 'ready')
-          await logIn(page, id)
+          await logIn(page, id, 'demo', how === 'answers')
           expect(await welcome(page, id)).toContain('You are logged in')
         }
       },
@@ -289,6 +295,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       const site = await underPolicy(demo, `default-src 'self'; script-src 'self' ${simulator.url}`)
       try {
         await visit(page, site.origin)
+        await press(page, 'embed')
         await drag(page, 'embed')
         await reach(page, 'embed', 'solved')
       } finally {
@@ -372,7 +379,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
       await visit(page, `${demo.url}/?lang=zh`)
       await type(page, 'mobile', 'demo')
       await submit(page, 'mobile')
-      await slider(page, 'mobile').waitFor()
+      await bar(page, 'mobile').waitFor()
       expect(await complaints(page)).toEqual([])
     })
 

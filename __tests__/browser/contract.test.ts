@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core'
 import { act, errorOf, inputs, names, panel, waitFor } from './support/captcha'
 import { describeInChromium, type OpenTab } from './support/chromium'
-import { checkbox, slider, type Widget } from './support/widgets'
+import { checkbox, type Widget } from './support/widgets'
 
 type Options = Parameters<OpenTab>[0]
 
 const INPUTS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
 const IN_PLACE = { product: 'embed' }
 
-/** What every widget promises to the page, whatever the visitor has to do in it. */
+/** What our own widget promises to the page. What it and the vendor's do differently stands in contract-vendor.test.ts. */
 function testContract({ made, opened, solve, solveOpen }: Widget): void {
   async function ready(config?: object, then?: string, options?: Options): Promise<Page> {
     const { page } = await made(config, then, options)
@@ -215,10 +215,6 @@ function testContract({ made, opened, solve, solveOpen }: Widget): void {
     expect(await page.evaluate('document.activeElement.id')).toBe('submit')
   })
 }
-
-describeInChromium('the captcha object of the simulator', (open) => {
-  testContract(slider(open))
-})
 
 describeInChromium('the captcha object of the downtime widget', (open) => {
   testContract(checkbox(open))

@@ -11,6 +11,7 @@ import {
   names,
   panel,
   place,
+  pressBar,
   setStage,
   waitFor,
 } from './support/captcha'
@@ -66,14 +67,19 @@ describeInChromium('the simulator widget', (open) => {
       expect((box?.x ?? 0) + (box?.width ?? 0) / 2).toBeCloseTo(640, 0)
     })
 
-    it('embed shows the puzzle in the page at once', async () => {
+    it('embed counts as float', async () => {
       const page = await ready({ product: 'embed' })
-      expect(await page.locator('#captcha .geetest_slider_button').isVisible()).toBe(true)
+      expect(await page.locator('.geetest_holder.geetest_float').count()).toBe(1)
     })
 
-    it('embed leaves the focus of the page alone', async () => {
-      const page = await ready({ product: 'embed' })
-      expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY')
+    it('none counts as popup', async () => {
+      const page = await ready()
+      expect(await page.locator('.geetest_holder.geetest_popup').count()).toBe(1)
+    })
+
+    it('nothing of the puzzle stands in the page before the visitor has pressed the bar', async () => {
+      const page = await ready({ product: 'float' })
+      expect(await handle(page).count()).toBe(0)
     })
 
     it('bind draws nothing', async () => {
@@ -99,7 +105,7 @@ describeInChromium('the simulator widget', (open) => {
     it('works with the mouse', async () => {
       const page = await opened()
       await drag(page)
-      expect(names(await waitFor(page, 'StatusChange'))).toEqual(['Ready', 'NextReady', 'Success', 'StatusChange'])
+      expect(names(await waitFor(page, 'Success'))).toEqual(['Ready', 'Close', 'Success'])
     })
 
     it('works with a finger', async () => {
@@ -116,8 +122,9 @@ describeInChromium('the simulator widget', (open) => {
       const tab = await open()
       await tab.page.addInitScript('delete window.PointerEvent')
       await tab.page.goto(stage.scene.site.origin)
-      await makeCaptcha(tab.page, await stage.scene.config({ product: 'embed' }))
+      await makeCaptcha(tab.page, await stage.scene.config())
       await waitFor(tab.page, 'Ready')
+      await pressBar(tab.page)
       const { gap } = await place(tab.page)
       await tab.page.evaluate(`(function () {
         var handle = document.querySelector('.geetest_slider_button')
@@ -167,27 +174,27 @@ describeInChromium('the simulator widget', (open) => {
       expect([end, await handle(page).getAttribute('aria-valuenow')]).toEqual(['216', '0'])
     })
 
-    it('tells a miss, and lets the visitor try again', async () => {
+    it('says a miss in the live line, and lets the visitor try again', async () => {
       const page = await opened()
       await drag(page, 25)
-      await waitFor(page, 'Fail')
+      await page.waitForSelector('.geetest_panel_fail')
+      const said = await line(page).textContent()
       await page.waitForFunction("document.querySelector('.geetest_slider_button').style.left === '0px'")
       await drag(page)
-      expect(names(await waitFor(page, 'StatusChange', 2))).toEqual([
-        'Ready',
-        'NextReady',
-        'Fail',
-        'StatusChange',
-        'Success',
-        'StatusChange',
+      expect([said, names(await waitFor(page, 'Success'))]).toEqual([
+        'Not quite, please try again',
+        ['Ready', 'Close', 'Success'],
       ])
     })
 
-    it('says a miss in the live line', async () => {
+    it('works after another picture was asked for', async () => {
       const page = await opened()
-      await drag(page, 25)
-      await waitFor(page, 'Fail')
-      expect(await line(page).textContent()).toBe('Not quite, please try again')
+      const again = page.waitForResponse(/refresh\.php/)
+      await page.click('.geetest_refresh')
+      await again
+      await page.waitForSelector('.geetest_panel:not(.geetest_panel_busy)')
+      await drag(page)
+      expect(names(await waitFor(page, 'Success'))).toEqual(['Ready', 'Close', 'Success'])
     })
 
     it('takes a click on the handle for no answer', async () => {
@@ -239,11 +246,12 @@ describeInChromium('the simulator widget', (open) => {
     })
 
     it('carries the challenge with the two characters more', async () => {
-      const config = await stage.scene.config({ product: 'embed' })
+      const config = await stage.scene.config()
       const { page } = await open()
       await page.goto(stage.scene.site.origin)
       await makeCaptcha(page, config)
       await waitFor(page, 'Ready')
+      await pressBar(page)
       await drag(page)
       await waitFor(page, 'Success')
       const answer = (await act(page, 'getValidate()')) as Record<string, string>
@@ -264,23 +272,14 @@ describeInChromium('the simulator widget', (open) => {
   })
 
   it('three on one page each answer for themselves', async () => {
-    const page = await ready({ product: 'embed' })
-    const [second, third] = [
-      await stage.scene.config({ product: 'embed' }),
-      await stage.scene.config({ product: 'embed' }),
-    ]
+    const page = await ready()
     await page.evaluate(`window.first = captcha`)
-    await makeCaptcha(page, second, "captcha.appendTo('#second'); window.two = captcha")
-    await makeCaptcha(page, third, "captcha.appendTo('#third')")
+    await makeCaptcha(page, await stage.scene.config(), "captcha.appendTo('#second'); window.two = captcha")
     await waitFor(page, 'Ready')
-    const last = page.locator('#third .geetest_slider_button')
-    await last.scrollIntoViewIfNeeded()
-    const box = await last.boundingBox()
-    const [x, y] = [(box?.x ?? 0) + 22, (box?.y ?? 0) + 22]
-    await page.mouse.move(x, y)
-    await page.mouse.down()
-    await page.mouse.move(x + Number(await last.getAttribute('data-gap')), y, { steps: 3 })
-    await page.mouse.up()
+    await makeCaptcha(page, await stage.scene.config(), "captcha.appendTo('#third')")
+    await waitFor(page, 'Ready')
+    await page.locator('#third .geetest_radar_btn').click()
+    await drag(page)
     await waitFor(page, 'Success')
     expect(await page.evaluate('[first, two, captcha].map(function (one) { return !!one.getValidate() })')).toEqual([
       false,

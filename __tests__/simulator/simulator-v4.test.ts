@@ -101,6 +101,21 @@ describe('/validate of the simulator', () => {
     expect(await validate({}, answer)).toMatchObject({ result: 'fail', reason: 'pass_token expire' })
   })
 
+  test('goes on with the lot that a widget knows the secrets of, and with another otherwise', async () => {
+    const { load } = await open()
+    const { lot_number, payload, process_token } = (await load()).data
+    const again = await load({ lot_number, payload, process_token })
+    const other = await load({ lot_number, payload: 'x', process_token })
+    expect([again.data.lot_number === lot_number, other.data.lot_number === lot_number]).toEqual([true, false])
+  })
+
+  test('answers the settings of the account, over what the page has asked for', async () => {
+    const { load } = await open({ load: { language: 'eng', logo: false } })
+    expect((await load({ lang: 'zho' })).data).toMatchObject({ language: 'eng', logo: false })
+    const plain = await open()
+    expect((await plain.load({ lang: 'zho' })).data).toMatchObject({ language: 'zho' })
+  })
+
   test.each([
     ['-50101', { captcha_id: undefined }],
     ['-50102', { captcha_id: 'mine' }],
@@ -209,7 +224,7 @@ describe('/verify of the simulator', () => {
 
   test('gives nothing for a piece beside it', async () => {
     const { verify, ids } = await game()
-    expect((await verify(0)).data).toEqual({ lot_number: ids.lot_number, result: 'fail' })
+    expect((await verify(0)).data).toEqual({ lot_number: ids.lot_number, result: 'fail', fail_count: 1 })
   })
 
   test.each([

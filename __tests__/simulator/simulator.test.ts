@@ -111,6 +111,14 @@ describe('simulator.answer', () => {
     expect(simulator.answer(answer.geetest_challenge)).toEqual(answer)
   })
 
+  test('is for the challenge that reset.php would give, too', async () => {
+    const { simulator, validate, solved } = await open()
+    const { geetest_challenge: challenge } = await solved()
+    const { geetest_seccode: seccode } = simulator.answer(simulator.reset(challenge))
+    expect((await validate({ seccode })).text).toBe(md5(seccode))
+    expect(() => simulator.reset(challenge)).toThrow(/no live challenge/)
+  })
+
   test('says what to give it where the challenge is none of its own', async () => {
     const { simulator } = await open()
     expect(() => simulator.answer('f'.repeat(32))).toThrow(/no live challenge "f+".*GET \/getcaptcha with success 1/)
@@ -173,44 +181,69 @@ describe('the calls of the widget', () => {
     expect(script.text).toContain('Geetest')
   })
 
-  test('a piece in the gap is solved, and the answer passes validate.php once', async () => {
+  test('the first get.php and ajax.php tell the bar that a puzzle is wanted, beside a status', async () => {
+    const { call } = await widget()
+    expect(await call('/get.php')).toMatchObject({ status: 'success', data: { theme: 'wind' } })
+    expect(await call('/ajax.php')).toEqual({ status: 'success', data: { result: 'slide' } })
+  })
+
+  test('a piece in the gap is solved, said without a status, and the answer passes validate.php once', async () => {
     const { simulator, api, call, challenge } = await widget()
-    const puzzle = (await call('/get.php')).data
+    const puzzle = await call('/get.php', { is_next: 'true' })
     expect(puzzle.challenge).toMatch(new RegExp(`^${challenge}[0-9a-z]{2}$`))
-    const { data } = await call('/ajax.php', {
+    const judged = await call('/ajax.php', {
       challenge: puzzle.challenge,
       w: JSON.stringify({ x: puzzle.gap, passtime: 900 }),
     })
-    expect(data).toEqual({
-      result: 'success',
+    expect(judged).toEqual({
+      success: 1,
+      message: 'success',
       validate: md5(`${simulator.privateKey}geetest${puzzle.challenge}`),
-      score: 5,
+      score: '5',
     })
-    const seccode = `${data.validate}|jordan`
+    const seccode = `${judged.validate}|jordan`
     await api.post('/validate.php').type('form').send({ seccode, challenge: puzzle.challenge }).expect(md5(seccode))
     expect((await call('/get.php')).error_code).toBe('error_02')
   })
 
   test.each(['{"x":0}', '{"x":"100"}', 'not json', 'null', ''])('%s is no piece in the gap', async (w) => {
     const { call } = await widget()
-    await call('/get.php')
-    expect((await call('/ajax.php', { w })).data).toEqual({ result: 'fail' })
+    const { challenge } = await call('/get.php', { is_next: 'true' })
+    expect(await call('/ajax.php', { challenge, w })).toEqual({ success: 0, message: 'fail' })
   })
 
   test('ends after too many tries and after too many pictures', async () => {
     const { call } = await widget()
-    await call('/get.php')
+    const { challenge } = await call('/get.php', { is_next: 'true' })
     const tries = []
-    for (let i = 0; i < 7; i++) tries.push(await call('/ajax.php', { w: '{"x":0}' }))
+    for (let i = 0; i < 7; i++) tries.push(await call('/ajax.php', { challenge, w: '{"x":0}' }))
     expect(tries.map(({ error_code }) => error_code ?? 'ok')).toEqual([...Array<string>(6).fill('ok'), 'error_12'])
     const pictures = []
-    for (let i = 0; i < 11; i++) pictures.push(await call('/refresh.php'))
+    for (let i = 0; i < 11; i++) pictures.push(await call('/refresh.php', { challenge }))
     expect(pictures.at(-1).error_code).toBe('error_01')
-    expect(pictures.at(-2).status).toBe('success')
+    expect(pictures.at(-2)).toMatchObject({ challenge, type: 'slide' })
   })
 
-  test('reset.php begins a new round, and the answer of the old one is worth nothing', async () => {
+  test('reset.php gives another challenge, whose answer validate.php says yes to; the old one is worth nothing', async () => {
     const { simulator, api, call, challenge } = await widget()
+    const { geetest_seccode: before } = simulator.answer(challenge)
+    const { challenge: next } = (await call('/reset.php')).data
+    expect(next).toMatch(/^[0-9a-f]{32}$/)
+    expect(next).not.toBe(challenge)
+    await api.post('/validate.php').type('form').send({ seccode: before }).expect('false')
+    expect((await call('/get.php')).error_code).toBe('error_23')
+    const { geetest_seccode: seccode } = simulator.answer(next, { slide: true })
+    await api.post('/validate.php').type('form').send({ seccode }).expect(md5(seccode))
+  })
+
+  test('reset.php gives a challenge as long as the one before', async () => {
+    const { simulator, register } = await open()
+    const origin = (await register({ digestmod: 'sha256' })).text
+    expect(simulator.reset(deriveChallenge(origin, simulator.privateKey, 'sha256'))).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('reset.php gives the same challenge again where the simulator is told so', async () => {
+    const { simulator, api, call, challenge } = await widget({ resetGives: 'same' })
     const { geetest_seccode: seccode } = simulator.answer(challenge)
     expect((await call('/reset.php')).data).toEqual({ challenge })
     await api.post('/validate.php').type('form').send({ seccode }).expect('false')
@@ -277,6 +310,26 @@ describe('createSimulator', () => {
 
   test('refuses an id that no cloud would know', () => {
     expect(() => createSimulator({ captchaId: 'mine' })).toThrow(/captcha id "mine" cannot be one/)
+  })
+
+  test.each([
+    [{ widget: 'fullpage-9' }, /widget is "fullpage-9"; write 'fullpage-9\.0\.9' or 'fullpage-9\.1\.0'/],
+    [{ widgetV4: 'gcaptcha4' }, /widgetV4 is "gcaptcha4"; write 'gcaptcha4-2024' or 'gcaptcha4-2022'/],
+    [{ resetGives: 'new' }, /resetGives is "new"; write 'another' or 'same'/],
+  ])('%j is refused, with what is allowed', (options, words) => {
+    expect(() => createSimulator(options as never)).toThrow(words)
+  })
+
+  test.each([
+    [{}, 'fullpage-9.0.9', 'gcaptcha4-2024'],
+    [{ widget: 'fullpage-9.1.0', widgetV4: 'gcaptcha4-2022' }, 'fullpage-9.1.0', 'gcaptcha4-2022'],
+  ] as const)('%j serves the widgets of that version', async (options, v3, v4) => {
+    const { api } = await open(options)
+    const scripts = [await api.get('/static/js/simulator.js'), await api.get('/v4/static/simulator/js/gcaptcha4.js')]
+    expect(scripts.map(({ text }) => text.slice(-(v3.length + 6)))).toEqual([
+      expect.stringContaining(`)("${v3}")`),
+      expect.stringContaining(`("${v4}")`),
+    ])
   })
 
   test('listens on loopback alone', async () => {

@@ -119,12 +119,18 @@ function createPlace(holder, product, hooks) {
   return {
     renew: renew,
 
-    /** Opens the check, where it is not on the page already. */
+    /**
+     * Opens the check as a visitor would, by its bar: the vendor's `show()` is for a check that was open already. The site's own captcha
+     * of an outage may have none.
+     */
     show: function () {
-      if (captcha) captcha.show()
+      /** @type {HTMLElement | null} */
+      var bar = holder.querySelector('.geetest_radar_tip')
+      if (bar) bar.click()
+      else if (captcha) captcha.show()
     },
 
-    /** The three fields, or false. */
+    /** The three fields; false, undefined or null where there are none. */
     answer: function () {
       return captcha ? captcha.getValidate() : false
     },

@@ -142,7 +142,8 @@ function startPopup() {
       wanted = false
     },
     closed: function () {
-      wanted = false
+      // Whoever has solved it has not left: the check closes before it says so.
+      if (!popup.place.answer()) wanted = false
     },
   })
   popup.form.addEventListener('submit', function (/** @type {Event} */ event) {

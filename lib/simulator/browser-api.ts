@@ -31,7 +31,12 @@ const unsolved =
     event.solved ? refuse('02', 'the challenge is solved already') : act(event, challenge)
 
 /** The calls of the loader and the widget, all by JSONP (protocol 4.1, 4.4). */
-export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (gt: string) => boolean) {
+export function createBrowserApi(
+  ledger: Ledger,
+  puzzles: Puzzles,
+  isAccount: (gt: string) => boolean,
+  wantsPuzzle: boolean,
+) {
   /** Runs `act` on the live event that the call is about. */
   function withEvent({ params }: SimulatedRequest, act: (event: CaptchaEvent, challenge: string) => Outcome): Outcome {
     const { gt = '', challenge = '' } = params
@@ -49,6 +54,13 @@ export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (g
     if (outcome === 'miss') return bare({ success: 0, message: 'fail' })
     const { validate } = ledger.solve(event, challenge)
     return bare({ success: 1, message: 'success', validate, score: String(Math.round(Number(passtime) / 200)) })
+  }
+
+  /** What is asked of a visitor who has pressed the bar. */
+  function check(event: CaptchaEvent): Outcome {
+    if (wantsPuzzle) return success({ result: 'slide' })
+    const { validate } = ledger.solve(event, event.challenge)
+    return success({ result: 'success', validate, score: '1' })
   }
 
   return {
@@ -86,12 +98,12 @@ export function createBrowserApi(ledger: Ledger, puzzles: Puzzles, isAccount: (g
     reset: (request: SimulatedRequest) =>
       withEvent(request, (event) => success({ challenge: ledger.reset(event).challenge })),
 
-    /** Twice likewise: whether a puzzle is wanted, which it always is here, and whether it is solved. */
+    /** Twice likewise: whether a puzzle is wanted, and whether it is solved. */
     ajax: (request: SimulatedRequest) =>
       withEvent(
         request,
         unsolved((event, challenge) =>
-          challenge === event.challenge ? success({ result: 'slide' }) : judge(event, challenge, request.params.w),
+          challenge === event.challenge ? check(event) : judge(event, challenge, request.params.w),
         ),
       ),
   } satisfies Record<string, (request: SimulatedRequest) => Outcome>

@@ -20,6 +20,8 @@ export interface HandlerParts {
   readonly accounts: ReadonlyMap<string, string>
   /** The scripts of the widgets, of version 3 and of version 4. */
   readonly scripts: { readonly v3: string; readonly v4: string }
+  /** Whether version 3 asks visitors for a puzzle. */
+  readonly puzzle: boolean
   /** What `/load` answers beside everything else. */
   readonly load: Readonly<Record<string, unknown>>
   readonly meetFault: (endpoint: Endpoint) => ActiveFault | undefined
@@ -61,8 +63,8 @@ const script =
   (body: string): Respond =>
   () => ({ status: 200, type: 'text/javascript', body })
 
-function routesOfV3({ ledger, puzzles, accounts, scripts }: HandlerParts): Routes {
-  const browser = createBrowserApi(ledger, puzzles, (gt) => accounts.has(gt))
+function routesOfV3({ ledger, puzzles, accounts, scripts, puzzle }: HandlerParts): Routes {
+  const browser = createBrowserApi(ledger, puzzles, (gt) => accounts.has(gt), puzzle)
   const byJsonp =
     (call: keyof typeof browser): Respond =>
     (request) =>

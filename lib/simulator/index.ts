@@ -40,6 +40,11 @@ export interface SimulatorOptions {
    */
   readonly resetGives?: Reset
   /**
+   * Whether version 3 asks visitors for a puzzle. `false`: a press on the bar passes at once, as the cloud lets visitors whom it
+   * trusts. Default true.
+   */
+  readonly puzzle?: boolean
+  /**
    * What `/load` of version 4 answers beside everything else, by the vendor's names, such as `{ language: 'eng', logo: false }`:
    * an account's settings, which win over those of the page. Default: nothing.
    */
@@ -112,7 +117,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { captchaId = random(16).toString('hex'), privateKey = random(16).toString('hex') } = options
   const accounts = new Map([[captchaId, privateKey], ...Object.entries(options.accounts ?? {})])
   for (const id of accounts.keys()) checkId(id)
-  const { widget = widgets[0], widgetV4 = widgetsV4[0], resetGives = resets[0], load = {} } = options
+  const { widget = widgets[0], widgetV4 = widgetsV4[0], resetGives = resets[0], puzzle = true, load = {} } = options
   checkOneOf('widget', widget, widgets)
   checkOneOf('widgetV4', widgetV4, widgetsV4)
   checkOneOf('resetGives', resetGives, resets)
@@ -127,6 +132,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     lots,
     accounts,
     scripts: { v3: asVersion(built('widget.js'), widget), v4: asVersion(built('widget4.js'), widgetV4) },
+    puzzle,
     load,
     meetFault: (endpoint) => board.meet(endpoint),
     log: (call) => {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { createSimulator, type Simulator } from '../../../lib/simulator'
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../../lib/simulator'
 import { built, read } from './bundles'
 import { waitFor } from './captcha'
 import type { OpenTab, Tab } from './chromium'
@@ -57,7 +57,7 @@ export interface Stage4 {
 }
 
 /** Sets the scene for the tests of a `describe`, and takes it down. */
-export function setStage4(open: OpenTab): Stage4 {
+export function setStage4(open: OpenTab, options?: SimulatorOptions): Stage4 {
   let scene: Pick<Stage4, 'simulator' | 'site'> | undefined
   const current = () => {
     if (scene === undefined) throw new Error('the scene is set in beforeAll')
@@ -65,7 +65,7 @@ export function setStage4(open: OpenTab): Stage4 {
   }
 
   beforeAll(async () => {
-    const simulator = createSimulator()
+    const simulator = createSimulator(options)
     await simulator.start()
     const policy = `default-src 'self'; script-src 'self' ${simulator.url}`
     const site = await startHost({

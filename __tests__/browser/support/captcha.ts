@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
-import { createSimulator, type Simulator } from '../../../lib/simulator'
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../../lib/simulator'
 import { built, read } from './bundles'
 import type { OpenTab, Tab } from './chromium'
 import { html, script, startHost, type Host } from './host'
@@ -29,9 +29,9 @@ const PAGE = `<!doctype html><html lang="en"><meta name="viewport" content="widt
 <form id="form"><p><label>Name <input name="user"></label></p><div id="captcha"></div><p><button id="submit">Log in</button></p></form>
 <div id="second"></div><div id="third"></div><div id="area"></div></main><script src="/gt.js"></script>`
 
-export async function setScene(): Promise<Scene> {
+export async function setScene(options?: SimulatorOptions): Promise<Scene> {
   const loader = read(built.loader)
-  const simulator = createSimulator()
+  const simulator = createSimulator(options)
   await simulator.start()
   const policy = `default-src 'self'; script-src 'self' ${simulator.url}`
   const site = await startHost({
@@ -66,7 +66,7 @@ export async function setScene(): Promise<Scene> {
   }
 }
 
-const EVENTS = ['Ready', 'NextReady', 'Success', 'Fail', 'Error', 'Close', 'Refresh', 'StatusChange']
+const EVENTS = ['Ready', 'NextReady', 'BoxShow', 'Success', 'Fail', 'Error', 'Close', 'Refresh', 'StatusChange']
 
 /**
  * Makes a captcha in the page: `window.captcha`, its events in `window.happened`.
@@ -151,8 +151,14 @@ export interface Stage {
   readonly opened: (config?: object, options?: Options) => Promise<Page>
 }
 
+/** Opens the check as a visitor does who presses the bar. */
+export async function pressBar(page: Page): Promise<void> {
+  await bar(page).click()
+  await handle(page).waitFor()
+}
+
 /** Sets the scene for the tests of a `describe`, and takes it down. */
-export function setStage(open: OpenTab): Stage {
+export function setStage(open: OpenTab, simulator?: SimulatorOptions): Stage {
   let scene: Scene | undefined
   const current = () => {
     if (scene === undefined) throw new Error('the scene is set in beforeAll')
@@ -160,7 +166,7 @@ export function setStage(open: OpenTab): Stage {
   }
 
   beforeAll(async () => {
-    scene = await setScene()
+    scene = await setScene(simulator)
   })
   afterAll(() => scene?.stop())
   afterEach(() => scene?.simulator.fault('none'))
@@ -182,8 +188,7 @@ export function setStage(open: OpenTab): Stage {
     },
     opened: async (config, options) => {
       const page = await stage.ready({ product: 'popup', ...config }, options)
-      await bar(page).click()
-      await handle(page).waitFor()
+      await pressBar(page)
       return page
     },
   }

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { act, drag, setStage } from './captcha'
+import { act } from './captcha'
 import type { OpenTab, Tab } from './chromium'
 import { box, setOffline } from './offline'
 
@@ -15,17 +15,6 @@ export interface Widget {
   readonly solveOpen: (page: Page) => Promise<void>
   /** The same where it stands in the page. */
   readonly solve: (page: Page) => Promise<void>
-}
-
-/** The slider of the simulator. */
-export function slider(open: OpenTab): Widget {
-  const stage = setStage(open)
-  return {
-    made: (config, then, options) => stage.made(config, options, then),
-    opened: (config) => stage.opened(config),
-    solveOpen: drag,
-    solve: drag,
-  }
 }
 
 /** The checkbox of the site itself, in an outage. */

@@ -28,6 +28,7 @@ var LIFETIME = 540000
 /** What the bar shows. @type {{ [state: string]: BarState }} */
 var SHOWN = {
   ready: 'ready',
+  radar_click_ready: 'ready',
   radar_click_hide: 'ready',
   radar_success: 'success',
   radar_error: 'error',

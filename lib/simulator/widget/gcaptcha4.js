@@ -316,11 +316,20 @@ export function createGcaptcha4(options, version, bars) {
 
   /** @param {Failure} failed */
   function broke(failed) {
-    var text = refusal(configV3(options).lang, failed.number)
-    report({ code: failed.number, msg: failed.msg, desc: failed.desc || { detail: text } })
+    if (failed.desc) report({ code: failed.number, msg: failed.msg, desc: failed.desc })
+    else report(errorOf(failed.number, refusal(configV3(options).lang, failed.number), failed.msg))
   }
 
-  /** @param {{ code: string, msg: string, desc: object }} error */
+  /**
+   * @param {string} code
+   * @param {string} text for people
+   * @param {string} detail for developers
+   */
+  function errorOf(code, text, detail) {
+    return { code: code, msg: text, desc: { detail: detail }, lot_number: options.lotNumber }
+  }
+
+  /** @param {{ code: string, msg: string, desc: object, lot_number?: string }} error */
   function report(error) {
     if (wasReady) enter('error')
     clearInterval(aging)
@@ -337,9 +346,9 @@ export function createGcaptcha4(options, version, bars) {
   /** @param {any} target */
   function place(target) {
     var parent = find(target)
-    var detail = isChinese(configV3(options).lang) ? '配置错误' : 'Configuration error'
+    var text = isChinese(configV3(options).lang) ? '配置错误' : 'Configuration error'
     if (parent) parent.appendChild(holder)
-    else report({ code: '60002', msg: 'appendTo: no such element', desc: { detail: detail } })
+    else report(errorOf('60002', text, 'appendTo: no such element'))
   }
 
   /** @param {any} target */
