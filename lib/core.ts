@@ -10,7 +10,7 @@ import {
   type DisclosureSettings,
   type PrefetchSettings,
 } from './captcha'
-import { createClaims } from './claims'
+import { createClaims, type Claims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
 import type { Emit } from './events'
 import { createBudget, noBudget, type BudgetOptions } from './fairness/budget'
@@ -103,7 +103,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   // Of version 4 every lot number is the page's own; and a store that cannot say what was never issued says nothing.
   const successors =
     resets && settings.version === 3 && claims.knowsAll ? createSuccessors({ captchaId, scene, claims }) : undefined
-  const reserve = successors && claims.reserve
+  const reserve: Claims['reserve'] | undefined = successors && ((challenge, ms) => claims.reserve(challenge, ms))
   const stock =
     prefetch && register ? createStock({ most: prefetch.stock, register, reserve, outage, now, later }) : undefined
   const captcha = createCaptcha({

@@ -207,6 +207,7 @@ test(
         )
       }
     }
+    expect(tally.moves).toBeGreaterThanOrEqual(MOVES)
     const denied = [...tally.denied].map(([code, number]) => `${code} ${number}`).join(', ')
     process.stdout.write(
       `resets from seed ${SEED}: ${tally.moves} moves; passes ${tally.through}, behind them ${tally.followed}; denials ${denied}\n`,

@@ -336,6 +336,7 @@ test('captcha.settings shows what was decided, and not the key', () => {
     sendAddress: true,
     origins: [],
     prefetch: false,
+    resets: true,
     ownHttp: false,
   })
   captcha.close()

@@ -20,6 +20,10 @@ interface Checked extends Pick<Judged, 'detail'> {
   readonly seconds?: number | undefined
 }
 
+/** Behind what the cloud has said yes to; a successor that it says no to stands behind such a one. */
+const leavesPlace = (outcome: 'ok' | Reason, { resets }: Ticket): boolean =>
+  outcome === 'ok' || (outcome === 'rejected' && resets !== undefined)
+
 /** Judges answers by their tickets. */
 export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, deny, overBudget }: Speaker) {
   const { edition, outage, outageEnded, downtime, budget, claims, successors, disclose, now } = parts
@@ -36,10 +40,6 @@ export function verifying<A extends object>(parts: CaptchaParts<A>, { accept, de
     const denial = deny('answer', outcome, ticket.mode, detail)
     return seconds === undefined ? denial : { ...denial, retryAfter: seconds }
   }
-
-  /** Behind what the cloud has said yes to; a successor that it says no to stands behind such a one. */
-  const leavesPlace = (outcome: 'ok' | Reason, { resets }: Ticket): boolean =>
-    outcome === 'ok' || (outcome === 'rejected' && resets !== undefined)
 
   /** The ticket's mode picks the check, whatever the answer looks like and whatever the cloud's state is by now. */
   async function check(ticket: Ticket, answer: A, asker: Asker): Promise<Checked> {
