@@ -1,3 +1,4 @@
+/** @express4 sessions */
 import express from 'express'
 import { geetest, MemoryStore, type GeetestOptions, type TicketStore } from '../../lib'
 import { signValidate } from '../../lib/digest'

@@ -20,7 +20,9 @@ beforeAll(async () => {
 beforeEach(() => simulator.forget())
 afterEach(() => simulator.fault('none'))
 
-const calls = () => simulator.calls.filter(({ endpoint }) => endpoint === 'validate4')
+/** What visitors have cost: looks of the plugin's own, which may be those of an earlier test, are about no lot of anybody's. */
+const calls = () =>
+  simulator.calls.filter(({ endpoint, params }) => endpoint === 'validate4' && !/^0*$/.test(String(params.lot_number)))
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
 
 /** Of the right form, and nobody's. */

@@ -2,16 +2,15 @@
 // difference between six minutes and three. `npm test` runs each file by itself, so that none leans on another.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { all, alone } from './alone.cjs'
 
 const tests = join(__dirname, '..')
-/** They have projects of their own (jest.config.js). */
-const OTHER = /^(browser|fuzz|mutants|stranger|together)\/|node_modules/
 export const PARTS = 8
 
 /** The files of one part: the largest are dealt out first, so that the parts take alike long. */
 export function filesOf(part: number): string[] {
-  return readdirSync(tests, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && !OTHER.test(file))
+  return all
+    .filter((file) => !alone.includes(file))
     .toSorted((a, b) => statSync(join(tests, b)).size - statSync(join(tests, a)).size || a.localeCompare(b))
     .filter((_, i) => i % PARTS === part)
 }

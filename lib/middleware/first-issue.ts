@@ -1,37 +1,37 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { deriveKey, equalText } from '../digest'
-import { ticketId, type Ticket } from '../tickets'
+import type { Ticket } from '../tickets'
 import { bringsSession, cookiesOf } from './cookies'
 
 /**
  * A page that asks for several challenges at once, as somebody's first page does that has three widgets, begins a session with each: the
  * browser keeps the cookie of one, and the challenges of the others belong to sessions that nobody holds any more. So each answer that begins
- * a session also sets a cookie of its own, which the browser keeps all of: a signed word that this browser was given this challenge in that
- * session. By two such words, for the challenge and for the session that it has now, a browser shows that both were given to it.
+ * a session also sets a cookie of its own, which the browser keeps all of: a signed word that this browser was given that session. By two
+ * such words, for the challenge's session and for the one that it has now, a browser shows that both were given to it.
  *
  * A session that was not begun by an issue has no such word, and so nothing is carried over into one that a login has begun.
  */
 export interface FirstIssues {
   /** Sets the cookie, where this request begins a session. */
-  note(req: Request, challenge: string, session: string): void
-  /** Whether this browser was given the ticket, beside its session of now. @param session of the request, as a hash */
+  note(req: Request, session: string): void
+  /** Whether this browser was given the ticket's session, beside its session of now. @param session of the request, as a hash */
   isSibling(req: Request, session: string, ticket: Ticket): boolean
 }
 
 const PREFIX = 'geetest_'
-/** So much of a challenge names its cookie. */
+/** So much of a session's hash names its cookie. */
 const NAME_LENGTH = 16
 const COOKIE = /^geetest_([0-9a-f]{16})$/
 const WORD = /^([0-9a-z]{1,9})\.([\w-]{22})$/
-/** As many as are read of one request; browsers send the newest last. */
+/** As many as are read of one request, and as one browser is given: a page on which no session is kept must not fill its headers. */
 const MOST = 16
 /** Requests of one page begin that close to each other, in milliseconds, on the slowest of lines. */
 const TOGETHER_MS = 60_000
 /** As long as a challenge may be answered. */
 const SECONDS = 600
 
-/** Of all plugins in this process: a page may show widgets of several. */
+/** Of all plugins in this process. */
 const keys = new Map<string, Buffer>()
 
 export function firstIssues(privateKey: string, now: () => number): FirstIssues {
@@ -39,25 +39,28 @@ export function firstIssues(privateKey: string, now: () => number): FirstIssues 
   keys.set(key.toString('base64'), key)
 
   return {
-    note(req, challenge, session) {
+    note(req, session) {
+      const { res } = req
       const cookie = sessionCookieOf(req)
-      const name = nameOf(challenge)
-      if (req.res === undefined || cookie === undefined || !COOKIE.test(PREFIX + name) || bringsSession(req)) return
-      const word = wordOf({ name, session, issued: now() }, key)
+      if (res === undefined || cookie === undefined || noted.has(res) || bringsSession(req)) return
+      if (wordsOf(req).length >= MOST) return
+      noted.add(res)
+      const [name, issued] = [nameOf(session), now()]
       // Path, domain, SameSite, Secure and HttpOnly are those of the session's own cookie.
-      setLast(req.res, `${cookie.serialize(PREFIX + name, word)}; Max-Age=${SECONDS}`)
+      setLast(res, `${cookie.serialize(PREFIX + name, wordOf(session, issued, key))}; Max-Age=${SECONDS}`)
     },
 
     isSibling(req, session, ticket) {
       const words = wordsOf(req)
-      const given = words.find(({ name }) => name === nameOf(ticket.challenge))
-      if (given === undefined || !isTrue(given, ticket.session, [key])) return false
-      return words.some(
-        (own) => Math.abs(own.issued - given.issued) <= TOGETHER_MS && isTrue(own, session, [...keys.values()]),
-      )
+      const [given, own] = [ticket.session, session].map((one) => words.find((word) => isTrue(word, one)))
+      if (given === undefined || own === undefined) return false
+      return isTogether(given.issued, own.issued) && isTogether(given.issued, ticket.issued)
     },
   }
 }
+
+/** A server that renders several challenges into one page begins one session with it. */
+const noted = new WeakSet<Response>()
 
 /** What express-session writes its own cookie with; other middleware may have nothing like it. */
 interface SessionCookie {
@@ -71,16 +74,12 @@ function sessionCookieOf(req: Request): SessionCookie | undefined {
   return typeof serialize === 'function' ? (cookie as unknown as SessionCookie) : undefined
 }
 
-const nameOf = (challenge: string): string => ticketId(challenge).slice(0, NAME_LENGTH)
+/** Says no more of the session's hash than is needed to tell some sixteen of them apart. */
+const nameOf = (session: string): string =>
+  createHash('sha256').update(`first issue ${session}`).digest('hex').slice(0, NAME_LENGTH)
 
-interface Claim {
-  readonly name: string
-  readonly session: string
-  readonly issued: number
-}
-
-function wordOf({ name, session, issued }: Claim, key: Buffer): string {
-  const mac = createHmac('sha256', key).update(`${name} ${session} ${issued}`).digest('base64url').slice(0, 22)
+function wordOf(session: string, issued: number, key: Buffer): string {
+  const mac = createHmac('sha256', key).update(`${session} ${issued}`).digest('base64url').slice(0, 22)
   return `${issued.toString(36)}.${mac}`
 }
 
@@ -101,8 +100,11 @@ function wordsOf(req: Request): Word[] {
   return words.slice(-MOST)
 }
 
-const isTrue = ({ name, issued, text }: Word, session: string, by: readonly Buffer[]): boolean =>
-  by.some((key) => equalText(wordOf({ name, session, issued }, key), text))
+/** By any plugin of this process: a page may show widgets of several. */
+const isTrue = ({ name, issued, text }: Word, session: string): boolean =>
+  name === nameOf(session) && [...keys.values()].some((key) => equalText(wordOf(session, issued, key), text))
+
+const isTogether = (one: number, other: number): boolean => Math.abs(one - other) <= TOGETHER_MS
 
 /**
  * Adds a cookie behind whatever else is set: the session's cookie, which express-session writes last of all, stays the first for those who

@@ -73,7 +73,7 @@ export function createFlow({ captcha, settings, ask, now, options: { userId, cli
     try {
       const { success, challenge } = await captcha.issue({ session, user: user_id, visitor })
       await note.write({ gt_server_status: success, user_id })
-      first.note(req, challenge, session)
+      first.note(req, session)
       return { success, challenge, ...fixed }
     } catch (error) {
       await note.skip()
