@@ -112,6 +112,8 @@ export function createGuard(form) {
       if (mine !== round) return
       if (!config) return fail('http_' + status, status > 399 ? ': ' + status : texts.blocked)
       config.product = data('product') || 'float'
+      // "custom" without an area is the vendor's alone.
+      if (!config.success && config.product === 'custom') config.product = 'float'
       config.lang = data('lang') || texts.lang
       config.width = '100%'
       config.offline = !config.success
