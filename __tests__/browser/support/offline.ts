@@ -86,7 +86,12 @@ export function setOffline(open: OpenTab): Stage {
       '/gt-offline.js': script(read(built.offline)),
       // What the plugin answers beside its scripts, for a captcha that starts over.
       '/getcaptcha': (response) => {
-        const issue = { success: 0, gt: '0123456789abcdef0123456789abcdef', challenge: challenges.quick(), new_captcha: true }
+        const issue = {
+          success: 0,
+          gt: '0123456789abcdef0123456789abcdef',
+          challenge: challenges.quick(),
+          new_captcha: true,
+        }
         response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(issue))
       },
     })
