@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Response } from 'playwright-core'
 import { built, read } from './support/bundles'
 import { describeInChromium, type Tab } from './support/chromium'
 import { hang, held, hostsForEachTest, html, jsonp, refuse, script, type Host, type Route } from './support/host'
@@ -269,6 +269,8 @@ describeInChromium('the loader, where the first host', (open) => {
         },
       ])
       one.serve({ '/w.js': widget('quick') })
+      // A browser that is still downloading a file asks for it no second time.
+      only.release()
       await begin(page, { getLib: typeOf(one) })
       expect(await made(page)).toEqual(['quick'])
     })
@@ -305,7 +307,9 @@ describeInChromium('the loader, where the first host', (open) => {
       await begin(page, { getLib: typeOf(first, second) })
       await page.clock.runFor(SCRIPT_HEDGE)
       expect(await made(page)).toEqual(['second'])
-      const arrived = page.waitForResponse((response) => response.url().includes(first.name))
+      const isScript = (response: Response) =>
+        response.url().includes(first.name) && response.request().resourceType() === 'script'
+      const arrived = page.waitForResponse(isScript)
       slow.release()
       await (await arrived).finished()
       // Whatever would have run by now has.
