@@ -1,5 +1,6 @@
 /** @import { CaptchaObj, GeetestConfig, GeetestErrorObject, GeetestValidate } from '../gt' */
 /** @import { CaptchaObj4, GeetestConfig4, GeetestError4, GeetestValidate4 } from '../gt4' */
+import { createElement } from './own.js'
 
 /** After that long, in milliseconds, the site's server has no fresh answer of the cloud's any more and looks for itself. */
 export var LOOK_AGAIN = 1000
@@ -64,7 +65,7 @@ export function asV4(captcha, answerOf, renew) {
   var wanted = false
   var gone = false
   // The hidden inputs of version 3 have no business in a form of version 4.
-  if (captcha.bindForm) captcha.bindForm(document.createElement('form'))
+  if (captcha.bindForm) captcha.bindForm(createElement('form'))
 
   /**
    * @param {string} name
@@ -147,7 +148,7 @@ export function asV4(captcha, answerOf, renew) {
     var appended = told.some(function (one) {
       return one[0] === 'appendTo'
     })
-    if (!appended && !gone) tell('appendTo', document.createElement('div'))
+    if (!appended && !gone) tell('appendTo', createElement('div'))
   }, 0)
   return self
 }
