@@ -119,16 +119,26 @@ function init(userConfig, callback) {
   }
 
   /**
+   * The page gets it in the same breath: a captcha may say that it is ready as soon as it is made.
+   *
+   * @param {Constructor} made
+   * @param {any} [stand]
+   */
+  function make(made, stand) {
+    // The widget looks for this one first: it must not find what is no option of the page's.
+    var captcha = new made(/** @type {any} */ (copy({ api_server_v3: undefined }, config)))
+    callback(stand ? stand(captcha, from, config.lang, again) : captcha)
+  }
+
+  /**
    * @param {Constructor} [made]
    * @param {boolean} [slow]
    */
   function begin(made, slow) {
     if (made) {
-      // The widget looks for this one first: it must not find what is no option of the page's.
-      var captcha = new made(/** @type {any} */ (copy({ api_server_v3: undefined }, config)))
-      if (!config.offline || !from) return callback(captcha)
+      if (!config.offline || !from) return make(made)
       return getOwn(from, 'gt-offline', function (Own) {
-        callback(Own && Own.stand ? Own.stand(captcha, from, config.lang, again) : captcha)
+        make(made, Own && Own.stand)
       })
     }
     var words = isChinese(config.lang)

@@ -43,8 +43,10 @@ function testContract({ made, opened, solve, solveOpen }: Widget): void {
 
     it.each(['reset', 'refresh'])('is emptied by %s, and a new round can be passed', async (method) => {
       const page = await solved()
+      const old = await page.$('.geetest_holder')
       await act(page, `${method}()`)
       const emptied = [await act(page, 'getValidate()'), ...(await inputs(page)).map(({ value }) => value)]
+      await page.waitForFunction((holder) => !(holder as unknown as { isConnected: boolean }).isConnected, old)
       await page.waitForSelector('.geetest_holder.geetest_ready')
       await solve(page)
       await waitFor(page, 'Success', 2)
@@ -160,7 +162,7 @@ function testContract({ made, opened, solve, solveOpen }: Widget): void {
     ])('close comes when the visitor leaves by %s', async (_how, leave) => {
       const page = await opened()
       await leave(page)
-      expect(names(await waitFor(page, 'Close'))).toEqual(['Ready', 'NextReady', 'Close'])
+      expect(names(await waitFor(page, 'Close'))).toEqual(['Ready', 'BoxShow', 'NextReady', 'Close'])
     })
 
     it('close does not come after a success, which closes by itself', async () => {

@@ -146,6 +146,7 @@ describeInChromium('forms with data-geetest', (open) => {
     it('while the visitor solves, does too', async () => {
       const page = await visit({ attributes: 'data-product="bind"' })
       await login(page).click()
+      await page.locator('.geetest_slider_button[data-gap]:visible').waitFor()
       await stage.site.simulator.fault('500')
       down()
       await solve(page)

@@ -203,6 +203,7 @@ describeInChromium('the simulator under gt4.js', (open) => {
       await makeCaptcha4(page, stage.config(POPUP), "captcha.appendTo('#second')")
       await waitFor(page, 'Ready', 2)
       await bar(page).click()
+      await waitFor(page, 'BoxShow')
       await page.mouse.click(20, 20)
       expect(names(await waitFor(page, 'Close'))).toContain('Close')
     })

@@ -53,7 +53,8 @@ describeInChromium('the simulator widget', (open) => {
     it('float becomes a popup on a phone', async () => {
       const page = await ready({ product: 'float' }, { viewport: { width: 390, height: 800 } })
       await bar(page).click()
-      expect(await page.locator('.geetest_popup_wrap').count()).toBe(1)
+      await page.locator('.geetest_popup_wrap').waitFor()
+      expect(await page.locator('.geetest_float_wrap').count()).toBe(0)
     })
 
     it('popup covers the page', async () => {

@@ -122,7 +122,7 @@ export function stand(captcha, base, lang, begin) {
   }
   self.destroy = function () {
     gone = true
-    captcha.destroy()
+    return captcha.destroy() && self
   }
   return self
 }

@@ -84,6 +84,16 @@ export function setOffline(open: OpenTab): Stage {
       '/no-worker': policy("default-src 'self'; worker-src 'none'"),
       '/gt.js': script(read(built.loader)),
       '/gt-offline.js': script(read(built.offline)),
+      // What the plugin answers beside its scripts, for a captcha that starts over.
+      '/getcaptcha': (response) => {
+        const issue = {
+          success: 0,
+          gt: '0123456789abcdef0123456789abcdef',
+          challenge: challenges.quick(),
+          new_captcha: true,
+        }
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(issue))
+      },
     })
   })
   afterAll(() => host?.stop())

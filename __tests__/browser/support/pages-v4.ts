@@ -98,7 +98,7 @@ export function setPages4(open: OpenTab, pages: Record<string, Written>): Pages4
             url: api + asked.pathname + asked.search,
             headers: { ...route.request().headers(), host: asked.host },
           })
-          await route.fulfill({ response })
+          await route.fulfill({ response, headers: { ...response.headers(), ...headers } })
         } catch {
           await route.abort()
         }

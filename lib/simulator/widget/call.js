@@ -1,6 +1,7 @@
 /** @import { Failure } from './cloud.js' */
 import { on, remove } from '../../../public/parts/dom.js'
 import { makeUrl } from '../../../public/parts/net.js'
+import { createElement, head } from '../../../public/parts/own.js'
 
 /** The vendor's limit for one request, in milliseconds. */
 var TIMEOUT = 30000
@@ -17,7 +18,7 @@ var count = 0
 function ask(url, limit, done) {
   var globals = /** @type {any} */ (window)
   var name = 'geetest_' + new Date().getTime() + '_' + ++count
-  var script = document.createElement('script')
+  var script = createElement('script')
   var over = false
   /** @type {number} */
   var timer
@@ -41,7 +42,7 @@ function ask(url, limit, done) {
   on(script, 'load', ended)
   on(script, 'error', ended)
   script.src = url + name
-  document.getElementsByTagName('head')[0].appendChild(script)
+  head().appendChild(script)
 }
 
 /**

@@ -2,6 +2,7 @@
 /** @import { createBar, State as BarState } from '../../../public/parts/bar.js' */
 /** @import { Failure } from './cloud.js' */
 /** @import { Version } from './versions.js' */
+import { bare, copy } from '../../../public/parts/copy.js'
 import { add, find, on, remove, size } from '../../../public/parts/dom.js'
 import { makeError } from '../../../public/parts/errors.js'
 import { addFields } from '../../../public/parts/form.js'
@@ -55,8 +56,7 @@ function productOf(config) {
  */
 export function createFullpage(given, version, bars) {
   /** @type {any} */
-  var config = { lang: 'zh-cn' }
-  for (var name in given) if (given[name] !== undefined) config[name] = given[name]
+  var config = copy(bare({ lang: 'zh-cn' }), given)
   config.product = productOf(config)
   var isBind = config.product === 'bind'
   var cloud = config.offline ? createOfflineBarCloud(config) : createBarCloud(config)

@@ -24,6 +24,9 @@ var LIFETIME = 480000
  *   'refresh' | 'error' | 'lock_error' | 'close' | 'reset'} State
  */
 
+/** Milliseconds that the widget takes before it is ready: some that a short download takes. */
+var LOADING = 100
+
 /** What the button shows; "ready" otherwise. @type {{ [state: string]: BarState }} */
 var SHOWN = {
   init: 'wait',
@@ -139,7 +142,8 @@ export function createGcaptcha4(options, version, bars) {
   /** What begins with a state. @type {{ [state: string]: () => void }} */
   var acts = {
     init: function () {
-      setTimeout(enter, 0, 'ready')
+      // The vendor's loads its words and its style sheet first: pages that attach their handlers a render later are in time.
+      setTimeout(enter, LOADING, 'ready')
     },
     ready: function () {
       var isFirst = !wasReady
