@@ -1,4 +1,4 @@
-import type { Reply, Send } from './http'
+import { isFailed, type Reply, type Send } from './http'
 import { ALONE, type Exchange } from './outage'
 
 /** The vendor's own word on its cloud (protocol 1.7). */
@@ -63,7 +63,7 @@ export function pollBypass(parts: BypassParts): () => void {
   async function look(fence: number | undefined): Promise<void> {
     const reply = await send({ method: 'GET', url, params: { gt: captchaId } })
     if (stopped || isSilent(reply)) return
-    const good = 'status' in reply && reply.status === 200 && says(reply.text, 'success')
+    const good = !isFailed(reply) && reply.status === 200 && says(reply.text, 'success')
     const looked = { bad: good ? 0 : bad + 1 }
     heed(looked)
     await exchange.post(looked, fence)
@@ -86,7 +86,7 @@ export function pollBypass(parts: BypassParts): () => void {
 }
 
 /** This machine's own trouble, or being asked to come less often, is no word of the vendor's. */
-const isSilent = (reply: Reply): boolean => ('failed' in reply ? reply.failed === 'busy' : reply.status === 429)
+const isSilent = (reply: Reply): boolean => (isFailed(reply) ? reply.failed === 'busy' : reply.status === 429)
 
 function says(text: string, status: string): boolean {
   try {

@@ -47,8 +47,9 @@ export interface Claims {
   /**
    * Whether a challenge of this id was certainly issued to nobody: nothing is known of it, here and in any other store in which this process
    * keeps challenges of this captcha id, and none of them may have lost something.
+   * @param where `elsewhere`: in those others alone
    */
-  isNobodys(challenge: string): Promise<boolean>
+  isNobodys(challenge: string, where?: 'elsewhere'): Promise<boolean>
   /** Whether the store can say so at all. */
   readonly knowsAll: boolean
 }
@@ -136,9 +137,10 @@ export function createClaims({ store, gt, scene, now, ask }: ClaimsParts): Claim
         hide: [id],
       })
     },
-    async isNobodys(challenge) {
+    async isNobodys(challenge, where) {
       const id = ticketId(challenge)
-      const known = await Promise.all(storesOf(gt, store).map((one) => isKnown(one, id)))
+      const asked = storesOf(gt, store).filter((one) => where !== 'elsewhere' || one !== store)
+      const known = await Promise.all(asked.map((one) => isKnown(one, id)))
       return known.every((one) => one === false)
     },
     knowsAll: typeof store.claim === 'function' && typeof store.knows === 'function',

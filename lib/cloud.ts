@@ -1,6 +1,6 @@
 import { deriveChallenge, isYesTo, type DigestMod } from './digest'
 import type { Answer } from './answer'
-import type { Reply, Send } from './http'
+import { isFailed, type Reply, type Send } from './http'
 import { version } from './version'
 
 /** What the site knows of the visitor and tells the cloud; everything is optional and left out when absent or empty. */
@@ -108,7 +108,7 @@ function judgeValidate(reply: Reply, seccode: string, config: CloudConfig): Judg
 
 /** The text of a reply that is worth judging, or why there is none. */
 export function usable(reply: Reply): string | Lost {
-  if ('failed' in reply) return { cause: reply.failed, late: reply.late }
+  if (isFailed(reply)) return { cause: reply.failed, late: reply.late }
   if (reply.status === 429) return { cause: 'throttled', retryAfter: reply.retryAfter }
   return reply.status === 200 ? reply.text : { cause: 'status' }
 }

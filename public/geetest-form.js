@@ -1,7 +1,7 @@
 // The form helper: guards every `<form data-geetest>` of the page, whenever it is there. Bundled into an IIFE.
 /** @import { Guard } from './form/guard.js' */
 import { createGuard } from './form/guard.js'
-import { findAll } from './parts/own.js'
+import { findAll, listen, readDocument } from './parts/own.js'
 
 /** @type {Guard[]} */
 var guards = []
@@ -10,7 +10,7 @@ var broken = []
 
 /** @param {any} event what has happened, if it is known */
 function look(event) {
-  if (document.readyState === 'loading') return
+  if (readDocument('readyState') === 'loading') return
   guards = guards.filter(function (guard) {
     return guard(event)
   })
@@ -28,7 +28,7 @@ function look(event) {
 
 // Before the page hears of it: what is not solved yet, its own handlers never see.
 ;['submit', 'reset', 'input', 'pageshow', 'DOMContentLoaded'].forEach(function (type) {
-  addEventListener(type, look, true)
+  listen(type, look)
 })
 if (window.MutationObserver) new MutationObserver(look).observe(document, { childList: true, subtree: true })
 // Challenges grow old, and older browsers tell nothing of changes.

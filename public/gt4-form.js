@@ -5,6 +5,7 @@
 import { remove } from './parts/dom.js'
 import { addFields } from './parts/form.js'
 import { bare } from './parts/copy.js'
+import { createElement } from './parts/own.js'
 import { LOOK_AGAIN } from './parts/v4.js'
 
 /** @type {Array<keyof GeetestValidate4>} */
@@ -64,7 +65,7 @@ function configV4(config) {
  * @param {any} captcha
  */
 function dress(captcha) {
-  var holder = document.createElement('div')
+  var holder = createElement('div')
   var fill = addFields(holder, FIELDS)
   var appendTo = captcha.appendTo
   var destroy = captcha.destroy

@@ -144,6 +144,24 @@ describe('with a polluted Object.prototype', () => {
     }
   })
 
+  // Falls when: what every object has is taken for a lost call, or keeps a look of our own from counting.
+  test('attack 45: what every object has makes no outage, and keeps none from being seen', async () => {
+    const simulator = await cloud()
+    const { app, captcha } = site({ ...credentials(simulator), budgets: false })
+    const members = { failed: 'network', unseen: 'busy', shared: true, shaped: true }
+    for (const [name, value] of Object.entries(members)) {
+      Object.defineProperty(own, name, { value, configurable: true, writable: true })
+    }
+    try {
+      for (let i = 0; i < 4; i++) expect((await visitor(app).get('/getcaptcha').expect(200)).body.success).toBe(1)
+      await simulator.fault('500')
+      for (let i = 0; i < 4; i++) await visitor(app).get('/getcaptcha').expect(200)
+      expect(captcha.status.mode).toBe('down')
+    } finally {
+      for (const name of Object.keys(members)) delete own[name]
+    }
+  })
+
   test('attack 45: the options stay what somebody wrote, and nobody gets in', async () => {
     const simulator = await cloud()
     const before = geetest(credentials(simulator))

@@ -151,6 +151,20 @@ test('attack 47: nothing of a first visit is carried over into a session that a 
   for (const challenge of challenges) expect(await browser.post(page, challenge)).toBe('session_mismatch')
 })
 
+// Falls when: a session that takes another's place within a request counts as one that an issue has begun.
+test('attack 47: nothing is carried over where the answer to the login brings the next challenge', async () => {
+  const { app: page, captcha } = site(credentials(simulator))
+  page.post('/in', (req, res, next) =>
+    req.session.regenerate(() => void captcha.issue(req).then((issue) => res.json(issue), next)),
+  )
+  const browser = new Browser()
+  const challenges = await browser.load(page, THREE)
+  const reply = await request(page).post('/in').set('Cookie', browser.cookies).expect(200)
+  browser.keep(reply)
+  for (const challenge of challenges) expect(await browser.post(page, challenge)).toBe('session_mismatch')
+  expect(await browser.post(page, reply.body.challenge)).toBe('through')
+})
+
 test('attack 47: what was begun more than a minute apart is no one page', async () => {
   const world = fakeWorld()
   const { app: page } = site(credentials(simulator), world)

@@ -211,6 +211,51 @@ test('attack 46: a captcha of sha256 has places only for what the key has signed
   expect(await code(agent, again)).toBe('through')
 })
 
+// Falls when: what is known of a challenge is not looked for however it is spelt: the cloud may take capitals for the same.
+test('attack 46: what was issued to somebody else is worth nothing in other letters', async () => {
+  const evil = await evilCloud()
+  const { app } = site({ ...evil.credentials, captchaId: 'c7'.repeat(16) })
+  const [victim, thief] = [visitor(app), visitor(app)]
+  const own = await thief.get('/getcaptcha').expect(200)
+  expect(await code(thief, evil.answer(own.body.challenge))).toBe('through')
+  const { body } = await victim.get('/getcaptcha').expect(200)
+  for (const spelt of [body.challenge.toUpperCase(), `_${body.challenge}`, `${body.challenge.slice(0, 31)}.`]) {
+    expect(await code(thief, evil.answer(spelt))).toBe('unknown_challenge')
+  }
+})
+
+// Falls when: a store is asked what it knows before the answer is claimed, and never after.
+test('attack 46: of one answer at two forms with a store each, at the same time, at most one passes', async () => {
+  const evil = await evilCloud()
+  let asked = 0
+  let release: () => void = () => undefined
+  const both = new Promise<void>((resolve) => (release = resolve))
+  /** Says what it knows when both forms have asked both stores. */
+  function late(): TicketStore {
+    const inner = new MemoryStore()
+    return {
+      put: (...given) => inner.put(...given),
+      take: (id) => inner.take(id),
+      claim: (...given) => inner.claim(...given),
+      async knows(id) {
+        const known = inner.knows(id)
+        if (++asked === 4) release()
+        await both
+        return known
+      },
+    }
+  }
+  const id = { ...evil.credentials, captchaId: 'b7'.repeat(16) }
+  const agent = visitor(forms({ ...id, store: late() }, { store: late() }))
+  for (const name of ['login', 'pay']) {
+    const { body } = await agent.get(`/${name}/getcaptcha`).expect(200)
+    expect(await code(agent, evil.answer(body.challenge), `/${name}`)).toBe('through')
+  }
+  const again = evil.answer('f'.repeat(32))
+  const said = await Promise.all(['/login', '/pay'].map((path) => code(agent, again, path)))
+  expect(said.filter((one) => one === 'through').length).toBeLessThanOrEqual(1)
+})
+
 // Falls when: a store that has lost something says that it knows nothing of it.
 test('attack 46: while a full store has lost challenges that are still good, nothing follows anything', async () => {
   const world = fakeWorld()

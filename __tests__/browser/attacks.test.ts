@@ -6,7 +6,7 @@ import { geetest, type Geetest } from '../../lib'
 import { createSimulator, type Simulator } from '../../lib/simulator'
 import { sessions } from '../support/site'
 import { describeInChromium, type OpenTab } from './support/chromium'
-import { form, reach } from './support/form-page'
+import { form, login, reach } from './support/form-page'
 import { startHost, type Host, type Route } from './support/host'
 
 /** Whatever is asked of the attacker's host: a script that tells of itself, and a challenge that names that host. */
@@ -39,6 +39,19 @@ describeInChromium('a page with a comment on it, without a Content-Security-Poli
     app.use(captcha)
     app.use('/v4', captcha4)
     app.get('/go/getcaptcha', (_req, res) => res.redirect(`${stranger.origin}/x/getcaptcha`))
+    // What a visitor has uploaded, as a careful site hands it out.
+    app.get('/files/getcaptcha', (_req, res) => {
+      const written = {
+        success: 1,
+        gt: captchaId,
+        challenge: 'c'.repeat(32),
+        new_captcha: true,
+        api_server: stranger.name,
+      }
+      res.set('Content-Disposition', 'attachment').type('application/octet-stream').send(JSON.stringify(written))
+    })
+    app.post('/login', captcha.validate(), (_req, res) => void res.send('welcome'))
+    app.post('/login4', captcha4.validate(), (_req, res) => void res.send('welcome'))
     app.get('/', (_req, res) => void res.type('html').send(page))
     app.get('/other.js', (_req, res) => void res.type('js').send(''))
     server = await new Promise((resolve) => {
@@ -101,6 +114,29 @@ describeInChromium('a page with a comment on it, without a Content-Security-Poli
     expect(await foreign(tab)).toEqual([])
   })
 
+  /** What an element of that name hides of the document's, or of the window's. */
+  const HIDDEN = ['createElement', 'createEvent', 'querySelector', 'querySelectorAll', 'getElementsByTagName']
+    .concat('addEventListener', 'removeEventListener', 'implementation', 'readyState', 'hidden')
+    .concat('head', 'body', 'documentElement', 'activeElement')
+
+  it.each([
+    ['3', 'popup', '/login', ''],
+    ['3', 'bind', '/login', ''],
+    ['4', 'popup', '/login4', '/v4'],
+  ])(
+    'attack 32: elements that hide the document’s own members keep nobody of version %s, %s, from logging in',
+    async (version, product, action, scene) => {
+      for (const plugin of [captcha, captcha4]) plugin.force({ mode: 'down', reason: 'test', seconds: 600 })
+      const comment = HIDDEN.map((name) => `<img name="${name}"><img id="${name}">`).join('')
+      const attributes = `data-version="${version}" data-product="${product}" data-scene="${scene}"`
+      const tab = await show(`${comment}<script src="/geetest-form.js"></script>${form({ attributes, action })}`)
+      await reach(tab, 'ready')
+      await login(tab).click()
+      await tab.getByText('welcome').waitFor()
+      expect(tab.url()).toBe(`${site}${action}`)
+    },
+  )
+
   it('attack 32: elements that are called as our globals are do not take their place', async () => {
     const names = ['initGeetest', 'Geetest', 'geetestForm4']
     const comment = names.map((name) => `<img id="${name}">`).join('')
@@ -150,6 +186,12 @@ describeInChromium('a page with a comment on it, without a Content-Security-Poli
       expect(await tab.evaluate('window.owned')).toBeUndefined()
     },
   )
+
+  it('attack 43: what a visitor has uploaded to the site names no cloud', async () => {
+    const tab = await show(`<script src="/geetest-form.js"></script>${form({ attributes: 'data-scene="/files"' })}`)
+    await reach(tab, 'error')
+    expect(await foreign(tab)).toEqual([])
+  })
 
   /** A page of the site's own that calls the loader, as pages written for the vendor's do. */
   const CLASSIC = `<div id="captcha"></div><script type="module">

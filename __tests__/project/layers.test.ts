@@ -55,6 +55,15 @@ const arrows: Arrow[] = imports
   }))
   .filter(({ from, to }) => from !== to)
 
+/** What runs in pages, where elements take the names of the document's members and of the window's methods. */
+const pages = readdirSync(join(lib, '../public'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.js'),
+)
+const asksDocument = (file: string): boolean => {
+  const code = readFileSync(join(lib, '../public', file), 'utf8').replace(/^ *(\/\/|\/?\*).*$/gm, '')
+  return /\bdocument *[.[]|(?<![.\w])(add|remove)EventListener\(/.test(code)
+}
+
 const importersOf = (...packages: string[]): string[] => [
   ...new Set(imports.filter(({ target }) => packages.includes(target)).map(({ file }) => roomOf(file))),
 ]
@@ -85,4 +94,10 @@ test('nothing in the house knows the simulator, and the simulator knows of the h
 test('Express and its session live in one room of the house, and the network in another', () => {
   expect(importersOf('express', 'express-session').filter((room) => room !== COMMANDS)).toEqual(['middleware'])
   expect(importersOf('axios')).toEqual(['http'])
+})
+
+// Falls when: what visitors may have written in a page is taken for the document's own.
+test('of the document, browser code reads and calls nothing but through own.js', () => {
+  expect(pages).toContain('parts/own.js')
+  expect(pages.filter((file) => file !== 'parts/own.js' && asksDocument(file))).toEqual([])
 })

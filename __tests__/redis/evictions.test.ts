@@ -4,6 +4,7 @@ import type { Simulator } from '../../lib/simulator'
 import { describeOnRedis } from '../support/redis'
 import { solveAgain } from '../support/resets'
 import { cloud, credentials, site, solve, visitor } from '../support/site'
+import { eventually } from '../support/world'
 
 let simulator: Simulator
 beforeEach(async () => {
@@ -22,6 +23,19 @@ async function afterReset(store: TicketStore): Promise<string> {
 
 describeOnRedis('a Redis that makes room', (server) => {
   const FILLER = 'x'.repeat(100_000)
+
+  /** What it says as soon as its client is connected again. */
+  async function reached(ask: () => Promise<boolean | undefined>): Promise<{ known: boolean | undefined } | undefined> {
+    let said: { known: boolean | undefined } | undefined
+    await eventually(async () => {
+      said = await ask().then(
+        (known) => ({ known }),
+        () => undefined,
+      )
+      return said !== undefined
+    })
+    return said
+  }
 
   /** Until it has evicted something. */
   async function evict(): Promise<void> {
@@ -48,6 +62,16 @@ describeOnRedis('a Redis that makes room', (server) => {
     expect(await store.knows('0'.repeat(32))).toBeUndefined()
     await store.claim('1'.repeat(32), 60_000)
     expect(await store.knows('1'.repeat(32))).toBe(true)
+  })
+
+  // Falls when: a server that nobody has seen before is taken for one that cannot miss anything.
+  test('has nothing follow once another server, which counts from nothing, has taken its place', async () => {
+    const { client } = await server.connect()
+    const store = new RedisStore(client, { timeout: 30_000 })
+    expect(await store.knows('2'.repeat(32))).toBeUndefined()
+    await server.kill()
+    await server.start()
+    expect(await reached(() => store.knows('2'.repeat(32)))).toEqual({ known: undefined })
   })
 })
 

@@ -6,6 +6,9 @@ import type { Asker } from './asker'
 /** So many answers may follow one ticket: a password mistyped as often, and then a challenge of the site's own again. */
 const MOST = 5
 
+/** As the cloud writes a challenge. What is known is found by its very letters: the same in other ones would be known to nobody. */
+const CHALLENGE = /^[0-9a-z]+$/
+
 /**
  * Answers after the widget's `reset()`. The cloud then gives the page a challenge of its own making, which this site has never seen. Such an
  * answer may take the place of another that the same session has given to a ticket of the site's: at most five of them, one after another,
@@ -31,7 +34,7 @@ export interface SuccessorParts {
 export function createSuccessors({ captchaId: gt, scene, claims }: SuccessorParts): Successors {
   return {
     async claim(challenge, { session, visitor }) {
-      if (!(await claims.isNobodys(challenge))) return 'unknown_challenge'
+      if (!CHALLENGE.test(challenge) || !(await claims.isNobodys(challenge))) return 'unknown_challenge'
       // Taken before anything is asked of the cloud, so that two answers at once cannot have the same place.
       const place = await claims.claim(successorId({ gt, scene, session }), 'successor', { session })
       if (typeof place === 'string') return 'unknown_challenge'
@@ -54,8 +57,10 @@ export function createSuccessors({ captchaId: gt, scene, claims }: SuccessorPart
         void claims.keep(place, visitor.ipAddress).catch(() => undefined)
         throw error
       })
-      // Somebody was issued it, or has claimed it, in the meantime.
-      return taken === ticket ? ticket : 'unknown_challenge'
+      // Somebody was issued it, or has claimed it, in the meantime: here, or at a form with a store of its own, of two of which each sees
+      // the other.
+      const isOwn = taken === ticket && (await claims.isNobodys(challenge, 'elsewhere'))
+      return isOwn ? ticket : 'unknown_challenge'
     },
 
     async keepPlace({ mode, user, issued, expires, resets: left = MOST }, { session, visitor }) {

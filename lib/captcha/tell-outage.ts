@@ -12,12 +12,16 @@ export const isSilent = (cause: Cause | undefined): cause is Silent => cause ===
  * @param shaped a visitor had a say in what was sent, so that its loss proves nothing
  */
 export function tellOutage(report: Report, reply: Opened | Judgement, shaped = false): void {
-  if ('shared' in reply && reply.shared) return
+  if (says(reply, 'shared')) return
   const lost = isLost(reply) ? reply : undefined
   const cause = lost?.cause
   if (lost?.late) report.unseen()
-  else if (!isSilent(cause)) report(cause, shaped || ('shaped' in reply && reply.shaped))
+  else if (!isSilent(cause)) report(cause, shaped || says(reply, 'shaped'))
 }
+
+/** By a member of its own, not by what all objects have inherited. */
+const says = (reply: object, name: 'shared' | 'shaped'): boolean =>
+  Object.hasOwn(reply, name) && (reply as { shared?: boolean; shaped?: boolean })[name] === true
 
 /** How many seconds a visitor is asked to wait where it is not the cloud that fails, and nothing is used up. */
 export function secondsToWait(reply: Opened | Judgement): number | undefined {

@@ -13,6 +13,9 @@ export interface Failed {
   readonly late?: true
 }
 
+/** By a member of its own: what all objects have inherited makes no reply a failure. */
+export const isFailed = (reply: object): reply is Failed => Object.hasOwn(reply, 'failed')
+
 /** This machine has run out of descriptors, buffers or memory: nothing was sent. */
 const USED_UP = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOBUFS', 'ENOMEM']
 /** The other side has spoken, if only to say no. */

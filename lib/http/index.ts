@@ -5,6 +5,8 @@ import { failureOf, type Failed } from './failure'
 import { pool } from './gauge'
 import { retryAfterOf } from './retry-after'
 
+export { isFailed } from './failure'
+
 /** The one method of an axios instance that is used; accepted structurally, so that any axios 1 fits. */
 export interface AxiosLike {
   request(config: object): Promise<Response>

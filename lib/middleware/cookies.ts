@@ -8,12 +8,13 @@ export function cookiesOf({ headers }: Pick<Request, 'headers'>): [name: string,
   })
 }
 
-/** Whether a cookie of this request carries the id that it has now; in the form in which express-session writes it. */
-export function bringsSession(req: Pick<Request, 'headers' | 'sessionID'>): boolean {
-  return cookiesOf(req).some(
-    ([, value]) => value.startsWith('s:') && value.slice(2, value.lastIndexOf('.')) === req.sessionID,
-  )
-}
+/** What may be ids of sessions in the cookies of a request, in the form in which express-session writes them; unsigned, as far as anybody knows. */
+export const sessionIdsOf = (req: Pick<Request, 'headers'>): string[] =>
+  cookiesOf(req).flatMap(([, value]) => (value.startsWith('s:') ? value.slice(2, value.lastIndexOf('.')) : []))
+
+/** Whether a cookie of this request carries the id that it has now. */
+export const bringsSession = (req: Pick<Request, 'headers' | 'sessionID'>): boolean =>
+  sessionIdsOf(req).includes(req.sessionID)
 
 function decoded(value: string): string {
   const bare = value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value

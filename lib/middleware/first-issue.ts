@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { deriveKey, equalText } from '../digest'
 import type { Ticket } from '../tickets'
-import { bringsSession, cookiesOf } from './cookies'
+import { bringsSession, cookiesOf, sessionIdsOf } from './cookies'
+import { hashOfSession } from './session'
 
 /**
  * A page that asks for several challenges at once, as somebody's first page does that has three widgets, begins a session with each: the
@@ -10,7 +11,8 @@ import { bringsSession, cookiesOf } from './cookies'
  * a session also sets a cookie of its own, which the browser keeps all of: a signed word that this browser was given that session. By two
  * such words, for the challenge's session and for the one that it has now, a browser shows that both were given to it.
  *
- * A session that was not begun by an issue has no such word, and so nothing is carried over into one that a login has begun.
+ * A session that was not begun by an issue has no such word, and so nothing is carried over into one that a login has begun; not where the
+ * answer to that login brings the next challenge either.
  */
 export interface FirstIssues {
   /** Sets the cookie, where this request begins a session. */
@@ -43,7 +45,7 @@ export function firstIssues(privateKey: string, now: () => number): FirstIssues 
       const { res } = req
       const cookie = sessionCookieOf(req)
       if (res === undefined || cookie === undefined || noted.has(res) || bringsSession(req)) return
-      if (wordsOf(req).length >= MOST) return
+      if (wordsOf(req).length >= MOST || takesAPlace(req)) return
       noted.add(res)
       const [name, issued] = [nameOf(session), now()]
       // Path, domain, SameSite, Secure and HttpOnly are those of the session's own cookie.
@@ -103,6 +105,12 @@ function wordsOf(req: Request): Word[] {
 /** By any plugin of this process: a page may show widgets of several. */
 const isTrue = ({ name, issued, text }: Word, session: string): boolean =>
   name === nameOf(session) && [...keys.values()].some((key) => equalText(wordOf(session, issued, key), text))
+
+/** Whether this session has taken the place of one that an issue had begun, as a login makes it: its browser is none on its first visit. */
+function takesAPlace(req: Request): boolean {
+  const words = wordsOf(req)
+  return sessionIdsOf(req).some((id) => words.some((word) => isTrue(word, hashOfSession(id))))
+}
 
 const isTogether = (one: number, other: number): boolean => Math.abs(one - other) <= TOGETHER_MS
 

@@ -35,8 +35,10 @@ export function sessionOf(req: Request): string {
         'above the captcha (package express-session); if it is there, its store is not connected.',
     )
   }
-  return sha256(req.sessionID).slice(0, 32)
+  return hashOfSession(req.sessionID)
 }
+
+export const hashOfSession = (id: string): string => sha256(id).slice(0, 32)
 
 /** What is noted in the session that this request has, and not in what all objects inherit; a site may have ended the session meanwhile. */
 export function factsOf(req: Request): GeetestSession | undefined {

@@ -161,7 +161,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
     const found = await probe()
     underWay = undefined
     lastLook = { begun, look: found }
-    lastProbe = { at: now(), outcome: 'unseen' in found ? found.unseen : (found.seen ?? 'ok') }
+    lastProbe = { at: now(), outcome: isUnseen(found) ? found.unseen : (found.seen ?? 'ok') }
     return found
   }
 
@@ -181,7 +181,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
     const isVoid = voidness()
     const begun = now()
     const found = await look()
-    if (isVoid() || state.mode === 'down' || 'unseen' in found) return
+    if (isVoid() || state.mode === 'down' || isUnseen(found)) return
     const looks = remember(state.looks, { at: now(), cause: found.seen })
     state = { ...state, looks }
     if (found.seen === undefined) return
@@ -205,7 +205,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
     const isVoid = voidness()
     const found = await look()
     if (isVoid() || state.mode === 'down') return
-    if ('unseen' in found) {
+    if (isUnseen(found)) {
       heeded.delete(word.id)
       return schedule(LOOK_EVERY_MS, () => void listen())
     }
@@ -243,7 +243,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
   }
 
   async function conclude(found: Look, isVoid: () => boolean, fence?: number): Promise<void> {
-    if (isVoid() || state.mode === 'up' || 'unseen' in found) return
+    if (isVoid() || state.mode === 'up' || isUnseen(found)) return
     const { id, since, disputed, heard } = state
     const good = found.seen === undefined ? Math.max(state.good, heard) + 1 : 0
     const isBack = good >= GOOD_PROBES
@@ -272,7 +272,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
   async function follow(): Promise<void> {
     const isVoid = voidness()
     const found = await look()
-    if (isVoid() || state.mode === 'up' || 'unseen' in found) return
+    if (isVoid() || state.mode === 'up' || isUnseen(found)) return
     if (found.seen === undefined) enter({ mode: 'up', since: now(), calls: [], looks: [] })
     else state = { ...state, good: 0, disputed: true }
   }
@@ -323,4 +323,6 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
   }
 }
 
-const isLost = (look: Look): boolean => 'seen' in look && look.seen !== undefined
+/** By a member of its own: what all objects have inherited keeps no look from counting. */
+const isUnseen = (look: Look): look is Extract<Look, { unseen: string }> => Object.hasOwn(look, 'unseen')
+const isLost = (look: Look): boolean => !isUnseen(look) && look.seen !== undefined

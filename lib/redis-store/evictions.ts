@@ -18,7 +18,9 @@ export function createEvictions(): Evictions {
   return {
     look(server, evicted, time) {
       if (!(evicted >= 0)) return false
-      const { evicted: before, at } = servers.get(server) ?? { evicted: 0, at: -Infinity }
+      // One that takes another's place, or is the same after a restart, has counted nothing of what is missing in it.
+      const latest = Math.max(-Infinity, ...[...servers.values()].map(({ at }) => at))
+      const { evicted: before, at } = servers.get(server) ?? { evicted: 0, at: latest }
       const changed = evicted === before ? at : time
       servers.delete(server)
       servers.set(server, { evicted, at: changed })

@@ -79,8 +79,14 @@ export function getChallenge(data, brought, fresh, done) {
   function arrived() {
     // A redirect to another host is no answer of this server's.
     var same = !xhr.responseURL || originOf(xhr.responseURL) === originOf(url[0] === '/' ? here + url : url)
-    // What is no JSON is a proxy's error page, or the login page of some network.
-    finish(same && xhr.status < 400 && parse(xhr.responseText))
+    // A file that a visitor has left on this site is none either, whatever it says. What is no JSON is a proxy's error page, or the
+    // login page of some network.
+    finish(
+      same &&
+        xhr.status < 400 &&
+        /\bjson\b/.test(xhr.getResponseHeader('Content-Type') || '') &&
+        parse(xhr.responseText),
+    )
   }
 
   function ask() {

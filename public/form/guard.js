@@ -1,5 +1,5 @@
 import { getChallenge } from './challenge.js'
-import { createElement, isInPage } from '../parts/own.js'
+import { callDocument, createElement, isInPage, readDocument } from '../parts/own.js'
 import { findPlace } from './place.js'
 import { CHINESE, ENGLISH } from './texts.js'
 
@@ -20,7 +20,7 @@ var BAR = '.geetest_radar_tip,.geetest_btn_click'
  * @returns {Guard}
  */
 export function createGuard(form) {
-  var texts = /^(zh|$)/i.test(data('lang') || document.documentElement.lang) ? CHINESE : ENGLISH
+  var texts = /^(zh|$)/i.test(data('lang') || readDocument('documentElement').lang) ? CHINESE : ENGLISH
   var bind = data('product') === 'bind'
   var submit = form.querySelector('[type=submit],button:not([type])')
   var place = findPlace(form, submit)
@@ -59,7 +59,7 @@ export function createGuard(form) {
    * @returns {boolean} whether the page leaves what follows to us
    */
   function emit(name, detail) {
-    var event = document.createEvent('CustomEvent')
+    var event = callDocument('createEvent', 'CustomEvent')
     event.initCustomEvent('geetest:' + name, true, true, detail)
     return form.dispatchEvent(event)
   }
@@ -85,7 +85,7 @@ export function createGuard(form) {
   function drop(to) {
     round++
     // What is about to go must not take the focus along.
-    if (submit && place.contains(document.activeElement)) submit.focus()
+    if (submit && place.contains(readDocument('activeElement'))) submit.focus()
     call('destroy')
     // The vendor's leave inputs behind.
     place.textContent = ''
@@ -264,7 +264,7 @@ export function createGuard(form) {
       form.geetest = undefined
     } else if (event.persisted) reset()
     // The server forgets a challenge after 600 seconds.
-    else if (!document.hidden && Date.now() - born > 500000) renew()
+    else if (!readDocument('hidden') && Date.now() - born > 500000) renew()
     // The slowest lines take a third of that.
     else if (state === 'loading' && Date.now() - born > 60000) fail('timeout', texts.blocked)
     else if (late && findFirst()) open()

@@ -7,6 +7,7 @@ import { createEvents } from './events.js'
 import { addFields } from './form.js'
 import { addMethods } from './methods.js'
 import { createModal } from './modal.js'
+import { readDocument } from './own.js'
 
 /** @type {Array<keyof GeetestValidate>} */
 var FIELDS = ['geetest_challenge', 'geetest_validate', 'geetest_seccode']
@@ -137,7 +138,7 @@ export function createCaptcha(config, createFace, bars) {
     var area = find(config.area)
     if (config.area ? !area : product === 'custom') return fail('112', 'no area')
     if (bar && product === 'float') layer = bar.float(panel, holder, close)
-    else if (!inPlace) layer = createModal(panel, area || document.body, config.bg_color || '#000', close)
+    else if (!inPlace) layer = createModal(panel, area || readDocument('body'), config.bg_color || '#000', close)
     show('wait')
     face.load()
   }

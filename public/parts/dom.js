@@ -1,4 +1,4 @@
-import { createElement } from './own.js'
+import { callDocument, createElement } from './own.js'
 
 /**
  * Adds an element. Styles go through the CSSOM (`style.cssText`), which a strict Content-Security-Policy allows, unlike
@@ -42,7 +42,7 @@ export function on(target, type, listener) {
 export function find(target) {
   try {
     return typeof target === 'string'
-      ? document.querySelector(target)
+      ? callDocument('querySelector', target)
       : target instanceof Element
         ? /** @type {any} */ (target)
         : null

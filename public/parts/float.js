@@ -1,5 +1,6 @@
 import { add } from './dom.js'
 import { createLayer } from './layer.js'
+import { readDocument } from './own.js'
 
 /**
  * Hangs the panel from a bar: above it where there is no room below, shifted where there is none at the right.
@@ -21,7 +22,7 @@ export function createFloat(panel, holder, dismiss) {
       layer.open()
       var bar = holder.getBoundingClientRect()
       var above = bar.bottom + wrap.offsetHeight > window.innerHeight && bar.top > wrap.offsetHeight
-      var beyond = bar.left + wrap.offsetWidth - document.documentElement.clientWidth
+      var beyond = bar.left + wrap.offsetWidth - readDocument('documentElement').clientWidth
       wrap.style[above ? 'bottom' : 'top'] = '52px'
       wrap.style[above ? 'top' : 'bottom'] = 'auto'
       wrap.style.left = -Math.max(0, Math.min(beyond, bar.left)) + 'px'

@@ -1,4 +1,5 @@
 import { on, remove } from './dom.js'
+import { callDocument, readDocument } from './own.js'
 
 /**
  * A panel above the page: appears in `parent`, goes away again, and gives the focus back to where it was. A panel that
@@ -28,18 +29,19 @@ export function createLayer(wrap, panel, parent, dismiss, isOutside) {
   }
 
   function open() {
-    before = document.activeElement
+    before = readDocument('activeElement')
     // What lies below the panel must not move up.
     if (home) home.style.minHeight = panel.offsetHeight + 'px'
-    if (parent !== document.body && getComputedStyle(parent).position === 'static') parent.style.position = 'relative'
+    if (parent !== readDocument('body') && getComputedStyle(parent).position === 'static')
+      parent.style.position = 'relative'
     wrap.appendChild(panel)
     parent.appendChild(wrap)
-    on(document, 'mousedown', pressed)
+    callDocument('addEventListener', 'mousedown', pressed)
   }
 
   function close() {
-    var inside = wrap.contains(document.activeElement)
-    document.removeEventListener('mousedown', pressed)
+    var inside = wrap.contains(readDocument('activeElement'))
+    callDocument('removeEventListener', 'mousedown', pressed)
     remove(wrap)
     if (home) home.appendChild(panel)
     if (inside) before.focus()

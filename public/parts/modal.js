@@ -1,5 +1,6 @@
 import { add, on } from './dom.js'
 import { createLayer } from './layer.js'
+import { readDocument } from './own.js'
 
 var WHOLE = 'top:0;right:0;bottom:0;left:0;position:'
 
@@ -13,7 +14,7 @@ var WHOLE = 'top:0;right:0;bottom:0;left:0;position:'
  * @param {() => void} dismiss the visitor wants to leave
  */
 export function createModal(panel, parent, cover, dismiss) {
-  var inPage = parent === document.body
+  var inPage = parent === readDocument('body')
   var wrap = add(
     null,
     'div',
@@ -31,7 +32,7 @@ export function createModal(panel, parent, cover, dismiss) {
       return item.offsetWidth && !item.disabled && item.tabIndex >= 0
     })
     if (event.shiftKey) all.reverse()
-    if (document.activeElement !== all[all.length - 1]) return
+    if (readDocument('activeElement') !== all[all.length - 1]) return
     event.preventDefault()
     all[0].focus()
   })

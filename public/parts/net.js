@@ -1,5 +1,5 @@
 import { on } from './dom.js'
-import { createElement, globalFunction, head } from './own.js'
+import { createElement, globalFunction, head, readDocument } from './own.js'
 
 /** After so many milliseconds of silence a host is looked after, and given up for the next one where it is the host that is silent. */
 export var HEDGE = 500
@@ -70,7 +70,7 @@ export function addScript(url, done) {
   head().appendChild(script)
   return function () {
     // Removing it would not do: only in another document than where it began a script does not run.
-    if (!ended) document.implementation.createHTMLDocument('').adoptNode(script)
+    if (!ended) readDocument('implementation').createHTMLDocument('').adoptNode(script)
   }
 }
 

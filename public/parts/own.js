@@ -1,8 +1,41 @@
 // What the page's markup cannot change. Elements can take the names of the document's and the window's own members
-// (`<img name="currentScript">`), and any script can write to Object.prototype.
+// (`<img name="currentScript">`), and any script can write to Object.prototype. So no other file reads or calls anything of the document's.
 
 /** A worker, which may be of a file with this in it, has no documents. */
 var methods = /** @type {Document} */ (typeof Document === 'undefined' ? null : Document.prototype)
+
+/**
+ * What the document itself has by that name. Where its prototype has nothing of the kind, as in old browsers, whatever is there.
+ *
+ * @param {string} name
+ * @returns {any}
+ */
+export function readDocument(name) {
+  var member = Object.getOwnPropertyDescriptor(methods, name)
+  return member && member.get ? member.get.call(document) : /** @type {any} */ (document)[name]
+}
+
+/**
+ * Calls a method of the document's.
+ *
+ * @param {string} name
+ * @param {unknown} [first]
+ * @param {unknown} [second]
+ * @returns {any}
+ */
+export function callDocument(name, first, second) {
+  return /** @type {any} */ (methods)[name].call(document, first, second)
+}
+
+/**
+ * Hears events of the whole page, before its own handlers do. The window's method hides behind the page's elements too.
+ *
+ * @param {string} type
+ * @param {(event: any) => void} listener
+ */
+export function listen(type, listener) {
+  methods.addEventListener.call(window, type, listener, true)
+}
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -10,12 +43,12 @@ var methods = /** @type {Document} */ (typeof Document === 'undefined' ? null : 
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function createElement(tag) {
-  return /** @type {any} */ (methods.createElement.call(document, tag))
+  return callDocument('createElement', tag)
 }
 
 /** Scripts are added here. Markup that visitors write never reaches it. */
 export function head() {
-  return methods.getElementsByTagName.call(document, 'head')[0]
+  return callDocument('getElementsByTagName', 'head')[0]
 }
 
 /** @param {Node} node */
@@ -25,7 +58,7 @@ export function isInPage(node) {
 
 /** @param {string} selector */
 export function findAll(selector) {
-  return methods.querySelectorAll.call(document, selector)
+  return callDocument('querySelectorAll', selector)
 }
 
 /**
@@ -56,17 +89,13 @@ function addressOf(file) {
  * @returns {HTMLScriptElement | undefined}
  */
 export function findScript(file) {
-  var getter = Object.getOwnPropertyDescriptor(methods, 'currentScript')
-  var running = getter && getter.get && getter.get.call(document)
+  var running = readDocument('currentScript')
   if (running instanceof HTMLScriptElement) return running
   // Modules and old browsers. Nobody lets visitors write script elements.
   /** @type {HTMLScriptElement[]} */
-  var found = [].filter.call(
-    methods.getElementsByTagName.call(document, 'script'),
-    function (/** @type {any} */ script) {
-      return addressOf(file).test(script.src)
-    },
-  )
+  var found = [].filter.call(callDocument('getElementsByTagName', 'script'), function (/** @type {any} */ script) {
+    return addressOf(file).test(script.src)
+  })
   var differ = found.some(function (script) {
     return script.src !== found[0].src
   })

@@ -1,6 +1,5 @@
 /** @import { CaptchaObj, GeetestConfig, GeetestErrorObject, GeetestValidate } from '../gt' */
 /** @import { CaptchaObj4, GeetestConfig4, GeetestError4, GeetestValidate4 } from '../gt4' */
-
 import { createElement } from './own.js'
 
 /** After that long, in milliseconds, the site's server has no fresh answer of the cloud's any more and looks for itself. */
