@@ -125,9 +125,11 @@ function init(userConfig, callback) {
   function begin(made, slow) {
     if (made) {
       // The widget looks for this one first: it must not find what is no option of the page's.
-      var captcha = new made(/** @type {any} */ (copy({ api_server_v3: undefined }, config)))
-      if (!config.offline || !from) return callback(captcha)
+      var options = /** @type {any} */ (copy({ api_server_v3: undefined }, config))
+      if (!config.offline || !from) return callback(new made(options))
       return getOwn(from, 'gt-offline', function (Own) {
+        // Made in the turn in which the page gets it: the vendor's says only once that it is ready, and keeps nothing for handlers that come late.
+        var captcha = new /** @type {Constructor} */ (made)(options)
         callback(Own && Own.stand ? Own.stand(captcha, from, config.lang, again) : captcha)
       })
     }
