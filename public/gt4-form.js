@@ -51,10 +51,8 @@ function configV4(config) {
     nativeButton: { width: config.width },
     onError: config.onError,
     // The form asks its own scene's server again, which this script does not know; not before that server would look again.
-    offlineCb: function () {
-      setTimeout(function () {
-        config.onError({ code: '60100', msg: 'Network failure', desc: { detail: 'load request timeout' } })
-      }, LOOK_AGAIN)
+    offlineCb: function (error) {
+      setTimeout(config.onError, LOOK_AGAIN, error)
     },
   }
 }
@@ -107,7 +105,11 @@ function dress(captcha) {
 function begin(given, done, init) {
   var config = bare(given)
   if (config.version !== 4) {
-    return config.onError({ code: '60001', msg: 'data-version="4", but the scene is of version 3', desc: {} })
+    return config.onError({
+      code: '60001',
+      msg: 'Configuration error',
+      desc: { detail: 'data-version="4", but the scene is of version 3' },
+    })
   }
   init(configV4(config), function (captcha) {
     done(dress(captcha))

@@ -14,9 +14,13 @@ import { asV4, configV3, LOOK_AGAIN } from './parts/v4.js'
  * @param {Failed} failed
  * @param {string} code
  * @param {string} detail
+ * @param {boolean} [slow]
  */
-function fail(failed, code, detail) {
-  failed({ code: code, msg: 'Network failure', desc: { detail: detail } })
+function fail(failed, code, detail, slow) {
+  /** @type {GeetestError4} */
+  var error = { code: code, msg: slow ? 'The network is slow' : 'Network failure', desc: { detail: detail } }
+  if (slow) error.slow = true
+  failed(error)
 }
 
 /**
@@ -27,8 +31,9 @@ function fail(failed, code, detail) {
  * @param {(config: any, done: Done, failed: Failed) => void} start begins anew, at the cloud
  * @param {Done} done
  * @param {Failed} failed
+ * @param {boolean} [slow] whether no host of the cloud answered because time ran out
  */
-function offline(config, start, done, failed) {
+function offline(config, start, done, failed, slow) {
   var from = config.base || base
 
   /**
@@ -50,9 +55,9 @@ function offline(config, start, done, failed) {
   /** @param {Loose} issue */
   function proceed(issue) {
     var script = !issue.success && ownScript(issue.challenge)
-    if (!script) return fail(failed, '60100', 'no host of the cloud answers, and the site sees no outage')
-    getOwn(from, script, function (Made) {
-      if (!Made) return fail(failed, '60204', 'the script of the downtime captcha could not be loaded')
+    if (!script) return fail(failed, '60100', 'no host of the cloud answers, and the site sees no outage', slow)
+    getOwn(from, script, function (Made, late) {
+      if (!Made) return fail(failed, '60204', 'the script of the downtime captcha could not be loaded', late)
       // A challenge is good for one answer: who starts over gets another, or the cloud's captcha where it is back.
       var renew = start.bind(null, config)
       done(asV4(new Made(configV3(config, issue.challenge)), answerOf, renew))

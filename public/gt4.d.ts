@@ -74,8 +74,8 @@ export interface GeetestConfig4 {
   debug?: { [name: string]: unknown }
   /** The name of this visit. Default: random. */
   challenge?: string
-  /** Called when no host of the cloud answers; nothing else happens then. Default: the site's own server is asked. */
-  offlineCb?: () => void
+  /** Called when no host of the cloud answers, with the error (60100); nothing else happens then. Default: the site's own server is asked. */
+  offlineCb?: (error: GeetestError4) => void
   /** Called when the captcha could not be loaded. Without it an Error is thrown. */
   onError?: (error: GeetestError4) => void
   /**
@@ -109,10 +109,12 @@ export interface GeetestError4 {
    * codes begin with `-50`.
    */
   code: string
-  /** What happened, for developers. */
+  /** What happened, for people. */
   msg: string
-  /** More of it. */
+  /** `detail`: what happened, for developers; `type`: the cloud's own word for it. */
   desc: { detail?: string; type?: string }
+  /** The captcha that it happened to, where the widget of the cloud names it. */
+  lot_number?: string
   /** There where time ran out: the network is slow, and nothing is blocked. */
   slow?: true
 }

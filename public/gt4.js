@@ -35,10 +35,21 @@ function networkError(code, detail, slow) {
 }
 
 /**
+ * The page is made wrongly: who reads it is who makes it, so the words for people say it too.
+ *
+ * @param {string} code
+ * @param {string} detail
+ * @returns {GeetestError4}
+ */
+function configError(code, detail) {
+  return { code: code, msg: 'Configuration error: ' + detail, desc: { detail: detail } }
+}
+
+/**
  * Asks the cloud for a captcha.
  *
  * @param {Loose} config
- * @param {(reply?: any) => void} done
+ * @param {(reply?: any, slow?: boolean) => void} done
  */
 function load(config, done) {
   var query = copy(
@@ -111,7 +122,7 @@ function loadWidget(config, data, done, failed) {
  * @param {Loose} config
  * @param {string} name of the script
  * @param {string} global what it defines
- * @param {(part: any) => void} then
+ * @param {(part: any, slow?: boolean) => void} then
  */
 function getPart(config, name, global, then) {
   function take() {
@@ -130,11 +141,12 @@ function getPart(config, name, global, then) {
  * @param {Loose} config
  * @param {Done} done
  * @param {Failed} failed
+ * @param {boolean} [slow] whether time ran out
  */
-function goOffline(config, done, failed) {
-  getPart(config, 'gt4-offline', 'geetestOffline4', function (offline) {
-    if (offline) offline(config, start, done, failed)
-    else failed(networkError('60100', 'load request timeout'))
+function goOffline(config, done, failed, slow) {
+  getPart(config, 'gt4-offline', 'geetestOffline4', function (offline, late) {
+    if (offline) offline(config, start, done, failed, slow)
+    else failed(networkError('60100', 'load request timeout', slow || late))
   })
 }
 
@@ -146,10 +158,10 @@ function goOffline(config, done, failed) {
 function start(config, done, failed) {
   // The site's server has seen the outage already: there is nobody to wait for.
   if (config.issue && !config.issue.success) return goOffline(config, done, failed)
-  load(config, function (reply) {
+  load(config, function (reply, slow) {
     if (!reply) {
-      if (typeof config.offlineCb === 'function') config.offlineCb()
-      else goOffline(config, done, failed)
+      if (typeof config.offlineCb === 'function') config.offlineCb(networkError('60100', 'load request timeout', slow))
+      else goOffline(config, done, failed, slow)
       return
     }
     var data = bare(camelize(reply.status === 'success' ? reply.data : reply))
@@ -170,14 +182,13 @@ function init(userConfig, callback) {
     config.onError(error)
   }
 
-  if (isLost(config))
-    return failed({ code: '60204', msg: 'gt4.js cannot tell where it came from: give base', desc: {} })
+  if (isLost(config)) return failed(configError('60204', 'gt4.js cannot tell where it came from: give base'))
   if (config.captchaId) return start(config, callback, failed)
   // The form helper says everything by the names of version 3.
-  if (!config.gt) return failed({ code: '60001', msg: 'captchaId is missing', desc: {} })
-  getPart(config, 'gt4-form', 'geetestForm4', function (form) {
+  if (!config.gt) return failed(configError('60001', 'captchaId is missing'))
+  getPart(config, 'gt4-form', 'geetestForm4', function (form, slow) {
     if (form) form(userConfig, callback, init)
-    else failed(networkError('60204', 'js resource load timeout'))
+    else failed(networkError('60204', 'js resource load timeout', slow))
   })
 }
 

@@ -201,7 +201,7 @@ describeInChromium('whatever a visitor does', (open) => {
       await login(page).click()
       await solve(page)
       await said(page, 'welcome')
-      expect(words).toBe('The captcha cannot load, blocked by the network or an extension? Try again')
+      expect(words).toBe('The captcha cannot load, the network is slow Try again')
     })
   })
 

@@ -64,6 +64,15 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       expect(shown).toBe(words)
     })
 
+    // gt.js 0.4.8 hands a text to onError.
+    it('a loader of the vendor’s tells it by a text alone', async () => {
+      const body = `window.initGeetest = function (config) { setTimeout(config.onError, 0, 'a text') }`
+      const page = await broken((page) =>
+        page.route('**/gt.js', (route) => route.fulfill({ contentType: 'text/javascript', body })),
+      )
+      expect(await line(page).innerText()).toBe(BLOCKED)
+    })
+
     it('in Chinese too', async () => {
       const page = await broken((page) => page.route('**/gt.js', (route) => route.abort()), 'zh-CN')
       expect(await line(page).innerText()).toBe('验证无法加载，可能被网络或扩展拦截 重试')

@@ -115,6 +115,14 @@ describeInChromium('the loader of version 4', (open) => {
     })
   })
 
+  it('keeps the name that it gives to a visit from the widget, as the vendor’s does, and hands over the page’s own', async () => {
+    const { page } = await openPage()
+    const { name } = await cloud()
+    const { config } = await init(page, { apiServers: [name] })
+    expect(config).not.toHaveProperty('challenge')
+    expect((await init(page, { apiServers: [name], challenge: 'mine' })).config).toMatchObject({ challenge: 'mine' })
+  })
+
   it('loads the script by which the cloud lets everybody through, where it says so', async () => {
     const { page } = await openPage()
     const own = await cloud({ bypass: '/v4/bypass.js' })
@@ -346,6 +354,31 @@ describeInChromium('the loader of version 4', (open) => {
       const before = requests.length
       const { error } = await init(page, { captchaId: undefined })
       expect([error?.code, requests.length]).toEqual(['60001', before])
+    })
+
+    it('have words for people in msg, and those for developers in desc.detail', async () => {
+      const { page } = await openPage()
+      const { error } = await init(page, { captchaId: undefined })
+      expect(error).toEqual({
+        code: '60001',
+        msg: expect.stringMatching(/^Configuration error/),
+        desc: { detail: 'captchaId is missing' },
+      })
+    })
+
+    it.each([
+      ['is silent, and so is the site: the line is slow', hang, { msg: 'The network is slow', slow: true }],
+      ['is dead', refuse, { msg: 'Network failure' }],
+    ])('are handed to offlineCb, where the only host %s', async (_how, fault, words) => {
+      const { page } = await openPage()
+      const only = await host({ '/load': fault })
+      site.serve({ '/gt4.js': hang })
+      const more = 'config.offlineCb = function (error) { resolve({ error: error }) }'
+      const told = init(page, { apiServers: [only.name] }, more)
+      await until(() => only.asked.length > 0)
+      expect(await passTimeUntil(page, told)).toEqual({
+        error: { code: '60100', desc: { detail: 'load request timeout' }, ...words },
+      })
     })
 
     it('say that the script cannot be had', async () => {

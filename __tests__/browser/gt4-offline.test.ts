@@ -265,6 +265,32 @@ describeInChromium('version 4 in an outage', (open) => {
     })
   })
 
+  describe('an error', () => {
+    it.each([
+      ['eng', 'Configuration error'],
+      ['zho', '配置错误'],
+    ])('has words for people in msg, in %s, and those for developers in desc.detail', async (language, msg) => {
+      const { page } = await made({ language }, "captcha.appendTo('#nowhere')")
+      expect(await errorOf(page)).toEqual({ code: '60002', msg, desc: { detail: expect.stringContaining('appendTo') } })
+    })
+
+    it('of the cloud’s captcha, which has taken the place of this one, is handed on as it is', async () => {
+      await stage.simulator.fault('500', { endpoint: 'load' })
+      const page = await solved(stage.config())
+      await stage.simulator.fault('none')
+      await act(page, 'reset()')
+      await bar(page).click()
+      await stage.simulator.fault('500', { endpoint: 'verify' })
+      await drag(page)
+      expect(await errorOf(page)).toEqual({
+        code: '60101',
+        msg: 'Network failure, try again',
+        desc: { detail: expect.stringContaining('verify') },
+        lot_number: expect.stringMatching(/^[0-9a-f]{32}$/),
+      })
+    })
+  })
+
   describe('products', () => {
     it('float stands in the page', async () => {
       const page = await ready({ product: 'float' })

@@ -285,6 +285,24 @@ describeInChromium('the loader', (open) => {
       const mine = { type: 'slide', slide: '/mine.js', static_servers: [own.name] }
       expect(await init(page, { offline: true, fallback_config: { slide: mine } })).toMatchObject({ name: 'mine' })
     })
+
+    it('hands its own on to the widget, under the vendor’s name', async () => {
+      const { page } = await openPage()
+      const { name } = await cloud()
+      const { config } = await init(page, { api_server: name })
+      expect(config?.fallback_config).toMatchObject({ slide: { type: 'slide' }, fullpage: { type: 'fullpage' } })
+    })
+
+    it('lets the vendor’s own host say what breaks in its scripts, and no other', async () => {
+      const { page } = await openPage()
+      const { name } = await cloud({ static_servers: ['static.geetest.com', 'other.invalid'] })
+      await init(page, { api_server: name })
+      expect(
+        await page.$$eval('script[src$="w.js"]', (scripts) =>
+          scripts.map((script) => (script as unknown as { crossOrigin: string | null }).crossOrigin),
+        ),
+      ).toEqual(['anonymous', null])
+    })
   })
 
   describe('late answers', () => {

@@ -347,11 +347,11 @@ describe('createSimulator', () => {
   })
 
   test('runs on a port of one’s choice', async () => {
-    const probe = createServer().listen(0, '127.0.0.1')
-    const { port } = await new Promise<{ port: number }>((resolve) => {
-      probe.once('listening', () => resolve(probe.address() as { port: number }))
-    })
-    await new Promise((resolve) => void probe.close(resolve))
+    // A port that was free a moment ago, which the system gives to nobody by itself: another process's tests take what it gives.
+    const before = createSimulator()
+    await before.start()
+    const port = Number(new URL(before.url).port)
+    await before.stop()
     const simulator = createSimulator()
     await simulator.start(port)
     expect(simulator.url).toBe(`http://127.0.0.1:${port}`)

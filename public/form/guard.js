@@ -110,7 +110,7 @@ export function createGuard(form) {
 
     getChallenge(data, given, recovered, function (config, status, init) {
       if (mine !== round) return
-      if (!config) return fail('http_' + status, status > 399 ? ': ' + status : texts.blocked)
+      if (!config) return fail('http_' + status, 0, status > 399 && ': ' + status)
       config.product = data('product') || 'float'
       // "custom" without an area is the vendor's alone.
       if (!config.success && config.product === 'custom') config.product = 'float'
@@ -154,10 +154,11 @@ export function createGuard(form) {
 
   /**
    * @param {string} code
-   * @param {string} text why
+   * @param {unknown} slow whether time ran out
+   * @param {string | false} [why] where that is known
    */
-  function fail(code, text) {
-    text = texts.failed + text
+  function fail(code, slow, why) {
+    var text = texts.failed + (why || (slow ? texts.slow : texts.blocked))
     drop('error')
     if (!emit('error', { code: code, text: text })) return
     line.textContent = text + ' '
@@ -176,7 +177,7 @@ export function createGuard(form) {
   function recover(error) {
     var code = error.code || 'error_111'
     // The cloud's own refusals have words for people; in what is left it was not reached.
-    if (recovered) return fail(code, /_(\d\d|113)$/.test(code) ? ': ' + error.user_error : texts.blocked)
+    if (recovered) return fail(code, error.slow, /_(\d\d|113)$/.test(code) && ': ' + error.user_error)
     recovered = true
     renew()
   }
@@ -266,7 +267,7 @@ export function createGuard(form) {
     // The server forgets a challenge after 600 seconds.
     else if (!readDocument('hidden') && Date.now() - born > 500000) renew()
     // The slowest lines take a third of that.
-    else if (state === 'loading' && Date.now() - born > 60000) fail('timeout', texts.blocked)
+    else if (state === 'loading' && Date.now() - born > 60000) fail('timeout', true)
     else if (late && findFirst()) open()
     if (target === form) {
       if (event.type === 'reset') reset()

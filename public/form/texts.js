@@ -3,6 +3,7 @@ export var CHINESE = {
   unsolved: '请先完成验证',
   failed: '验证无法加载',
   blocked: '，可能被网络或扩展拦截',
+  slow: '，网络太慢',
   retry: '重试',
 }
 
@@ -12,5 +13,6 @@ export var ENGLISH = {
   unsolved: 'Please complete the captcha',
   failed: 'The captcha cannot load',
   blocked: ', blocked by the network or an extension?',
+  slow: ', the network is slow',
   retry: 'Try again',
 }

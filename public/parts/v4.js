@@ -34,18 +34,16 @@ export function configV3(config, challenge) {
 }
 
 /**
- * The same error as version 4 tells it.
+ * The same error as version 4 tells it: `msg` is for people there, `desc.detail` for developers.
  *
  * @param {any} error of either version
  * @returns {GeetestError4}
  */
 function errorV4(error) {
+  // The cloud's own captcha, which may have taken this one's place, and the loader tell it so themselves.
+  if (!error.error_code) return error
   var number = error.code.replace('error_', '')
-  return {
-    code: number === '100' ? '60002' : number,
-    msg: error.msg,
-    desc: error.desc || { detail: error.user_error },
-  }
+  return { code: number === '100' ? '60002' : number, msg: error.user_error, desc: { detail: error.msg } }
 }
 
 /**
