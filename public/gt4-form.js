@@ -52,7 +52,9 @@ function configV4(config) {
     onError: config.onError,
     // The form asks its own scene's server again, which this script does not know; not before that server would look again.
     offlineCb: function (error) {
-      setTimeout(config.onError, LOOK_AGAIN, error)
+      setTimeout(function () {
+        config.onError(error)
+      }, LOOK_AGAIN)
     },
   }
 }
