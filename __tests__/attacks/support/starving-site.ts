@@ -37,7 +37,7 @@ const errorsAsJson: ErrorRequestHandler = (error, _req, res, _next) => {
 
 /** So many passwords at once are hashed, each for so many milliseconds at least. */
 const JOBS = 64
-const JOB_MS = 100
+const JOB_MS = 40
 
 function iterations(): number {
   for (let count = 50_000; ; count *= 2) {
