@@ -113,16 +113,20 @@ describeOnRedis('a site on a Redis', (server) => {
         }
       }
 
-      const crowds = [crowd(), crowd(), crowd(), crowd()]
-      await until(() => accepted > 20)
-      await server.kill()
-      await until(() => seen.has('503 store_error'))
-      await server.start()
-      await eventually(() => isUp(agent))
-      const before = accepted
-      await until(() => accepted > before + 20)
-      load.ended = true
-      await Promise.all(crowds)
+      const crowds = Promise.all([crowd(), crowd(), crowd(), crowd()])
+      try {
+        await until(() => accepted > 20)
+        await server.kill()
+        await until(() => seen.has('503 store_error'))
+        await server.start()
+        await eventually(() => isUp(agent))
+        const before = accepted
+        await until(() => accepted > before + 20)
+      } finally {
+        // Whatever failed, they must not go on beside the next tests.
+        load.ended = true
+        await crowds
+      }
       expect(accepted).toBeLessThanOrEqual(solved)
       // What an emptied Redis knows nothing of may be taken for an answer after `reset()`: then the cloud, which has judged it, says no.
       const normal = ['200 accepted', '200 issued', '403 replayed', '403 unknown_challenge', '403 rejected']
