@@ -25,7 +25,7 @@ var LIFETIME = 480000
  */
 
 /** Milliseconds that the widget takes before it is ready: some that a short download takes. */
-var LOADING = 100
+var LOADING = 50
 
 /** What the button shows; "ready" otherwise. @type {{ [state: string]: BarState }} */
 var SHOWN = {
