@@ -17,14 +17,21 @@ function table(files) {
   const find = (journey, engine) =>
     results.find(({ title, ancestorTitles }) => title === journey && ancestorTitles[0] === engine)
   const sum = (engine) =>
-    results.filter(({ ancestorTitles }) => ancestorTitles[0] === engine).reduce((all, one) => all + (one.duration ?? 0), 0)
+    results
+      .filter(({ ancestorTitles }) => ancestorTitles[0] === engine)
+      .reduce((all, one) => all + (one.duration ?? 0), 0)
 
   const width = Math.max(...journeys.map(({ length }) => length))
   const line = (first, cells) =>
     [first.padEnd(width), ...cells.map((cell, i) => String(cell).padStart(Math.max(engines[i].length, 6)))].join('  ')
   return [
     line('Journey (ms)', engines),
-    ...journeys.map((journey) => line(journey, engines.map((engine) => cell(find(journey, engine))))),
+    ...journeys.map((journey) =>
+      line(
+        journey,
+        engines.map((engine) => cell(find(journey, engine))),
+      ),
+    ),
     line('Total', engines.map(sum)),
   ].join('\n')
 }

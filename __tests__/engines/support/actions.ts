@@ -7,7 +7,7 @@ const KEYS: Readonly<Record<string, string>> = {
   Enter: '\uE007',
   Shift: '\uE008',
   Escape: '\uE00C',
-  Space: ' ',
+  Space: '\uE00D',
   ArrowRight: '\uE014',
 }
 

@@ -1,6 +1,9 @@
 import { engine } from '../../browser/support/engine'
 import { HEIGHT, WIDTH, type Engine } from './driver'
 
+/** Playwright's default; visitors' browsers do keep pages that were left. */
+const KEEPS_NO_PAGE = ['--disable-back-forward-cache']
+
 export const chromium: Engine = {
   name: engine.name,
   program: engine.windowed,
@@ -8,7 +11,11 @@ export const chromium: Engine = {
 
   async launch() {
     if (engine.windowed === undefined) throw new Error(engine.advice)
-    const browser = await engine.type.launch({ executablePath: engine.windowed, args: [...engine.flags] })
+    const browser = await engine.type.launch({
+      executablePath: engine.windowed,
+      args: [...engine.flags],
+      ignoreDefaultArgs: KEEPS_NO_PAGE,
+    })
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: WIDTH, height: HEIGHT } })
     const page = await context.newPage()
     return {

@@ -49,13 +49,15 @@ export const qtwebkit: Engine = {
   },
 }
 
+/** Debian's own Python has it, even where another comes first on the PATH. */
 function pythonWithQtWebKit(): string | undefined {
-  const python = findProgram(process.env.PYTHON_PATH, 'python3')
-  if (python === undefined) return undefined
-  try {
-    execFileSync(python, ['-c', 'import PyQt5.QtWebKitWidgets'], { stdio: 'ignore' })
-    return python
-  } catch {
-    return undefined
-  }
+  const pythons = [process.env.PYTHON_PATH, '/usr/bin/python3'].flatMap((path) => findProgram(path) ?? [])
+  return pythons.find((python) => {
+    try {
+      execFileSync(python, ['-c', 'import PyQt5.QtWebKitWidgets'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
 }

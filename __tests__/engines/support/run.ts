@@ -11,7 +11,11 @@ const TEST = 180_000
 export function describeIn({ name, program, advice, aged, launch }: Engine): void {
   jest.setTimeout(TEST)
 
-  describeWith(program, name, advice)(name, () => {
+  describeWith(
+    program,
+    name,
+    advice,
+  )(name, () => {
     let driver: Driver | undefined
     let world: World | undefined
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Driver, Key } from './driver'
 
 /** Milliseconds that only a hang reaches, and between two looks. */
-const [LIMIT, LOOK] = [60_000, 25]
+const [LIMIT, LOOK] = [15_000, 25]
 
 /** ES5 with an expression's value: the first element of a selector that can be seen, or null. */
 const seen = (selector: string): string => `(function () {
@@ -91,6 +91,7 @@ export class Visitor {
       const now = await this.waitFor<Point>(centre(selector))
       if (before !== undefined && before[0] === now[0] && before[1] === now[1]) return now
       before = now
+      await pause(LOOK)
     }
   }
 
@@ -113,8 +114,8 @@ export class Visitor {
 
   /** Clicks into a field and writes over what is there. */
   async type(selector: string, text: string): Promise<void> {
-    await this.click(selector)
-    await this.waitFor(focusOn(selector))
+    do await this.click(selector)
+    while (!(await this.evaluate(focusOn(selector))))
     await this.evaluate(`void (document.activeElement.value = '')`)
     await this.press(...text)
   }
