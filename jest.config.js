@@ -13,6 +13,7 @@ const server = {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/__tests__/browser/',
+    '<rootDir>/__tests__/engines/',
     '<rootDir>/__tests__/fuzz/',
     '<rootDir>/__tests__/stranger/',
   ],
@@ -37,7 +38,7 @@ module.exports = {
   testTimeout: 60_000,
   // Of tests in one file that run beside each other: a document's blocks, compilers.
   maxConcurrency: 2,
-  reporters: ['default', '<rootDir>/scripts/attack-table.cjs'],
+  reporters: ['default', '<rootDir>/scripts/attack-table.cjs', '<rootDir>/scripts/engine-table.cjs'],
   coverageProvider: 'v8',
   // A file of types alone counts as 0 % in v8 coverage; scripts for the browser are measured by the browser tests.
   collectCoverageFrom: [
@@ -58,6 +59,13 @@ module.exports = {
     { ...browser, displayName: 'browser', testMatch: ['<rootDir>/__tests__/browser/*.test.ts'] },
     // One login a page: the part of them that `npm test` runs.
     { ...browser, displayName: 'browser-smoke', testMatch: ['<rootDir>/__tests__/browser/*.smoke.test.ts'] },
+    // The same journeys in every engine; each brings its own browser.
+    {
+      ...base,
+      displayName: 'engines',
+      testMatch: ['<rootDir>/__tests__/engines/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/engines/support/start.ts',
+    },
     {
       ...base,
       displayName: 'stranger',

@@ -79,7 +79,7 @@ const page = `<!doctype html>
     // One after another: the first answer begins the session that all three belong to.
     Array.from(document.forms).reduce(function (before, form) {
       return before
-        .then(function () { return fetch(form.getAttribute('action') + '/getcaptcha') })
+        .then(function () { return fetch(form.getAttribute('action') + '/getcaptcha?t=' + Math.random()) })
         .then(function (response) { return response.json() })
         .then(function (data) {
           initGeetest(

@@ -92,7 +92,8 @@ function createPlace(holder, product, hooks) {
     if (captcha) captcha.destroy()
     captcha = null
     hooks.loading()
-    request('GET', '/getcaptcha', null, function (status, registration) {
+    // WebKit gives requests for one address that are under way at once one answer, whatever its headers say.
+    request('GET', '/getcaptcha?t=' + Math.random(), null, function (status, registration) {
       if (mine !== round) return
       if (status !== 200) return hooks.failed(renew)
       showMode(registration)

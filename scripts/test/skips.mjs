@@ -2,6 +2,9 @@
 const SAID = /^\s*(.+): (?:skipped,|NOT RUN:) (.+)$/gm
 const INSTALL = [
   [/chromium/i, 'chromium chromium-headless-shell fonts-dejavu-core fonts-noto-cjk'],
+  [/firefox/i, 'firefox-esr'],
+  [/webkitgtk/i, 'webkit2gtk-driver xvfb'],
+  [/qtwebkit/i, 'python3-pyqt5.qtwebkit'],
   [/redis/i, 'redis-server'],
 ]
 

@@ -94,6 +94,13 @@ export const whole = [
     covers: { id: 'browser', project: 'browser-smoke' },
   },
   {
+    id: 'engines',
+    title: 'journeys in every engine',
+    command: jest('--selectProjects', 'engines'),
+    cores: 'all',
+    expected: 120,
+  },
+  {
     id: 'stranger',
     title: 'packed tarball and documents',
     command: jest('--selectProjects', 'stranger'),
@@ -107,6 +114,7 @@ export const PROJECTS = [
   { project: 'express5', folder: 'server' },
   { project: 'express4-all', folder: 'server' },
   { project: 'browser', folder: 'browser' },
+  { project: 'engines', folder: 'engines' },
   { project: 'stranger', folder: 'stranger' },
   { project: 'fuzz-express5', folder: 'fuzz' },
   { project: 'fuzz-express4', folder: 'fuzz' },

@@ -23,6 +23,8 @@ export function setIcon(parent, name) {
     focusable: 'false',
   })
   svg.style.display = 'block'
+  // Never what is pressed: a press that puts another icon here would have been somewhere outside of everything, where no pointer event comes first.
+  svg.style.pointerEvents = 'none'
   addSvg(svg, 'path', {
     d: ICONS[name],
     fill: 'none',

@@ -1,0 +1,4 @@
+import { describeIn } from './support/run'
+import { chromium } from './support/chromium'
+
+describeIn(chromium)

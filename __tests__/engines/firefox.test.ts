@@ -1,0 +1,4 @@
+import { describeIn } from './support/run'
+import { firefox } from './support/firefox'
+
+describeIn(firefox)

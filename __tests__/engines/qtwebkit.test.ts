@@ -1,0 +1,4 @@
+import { describeIn } from './support/run'
+import { qtwebkit } from './support/qtwebkit'
+
+describeIn(qtwebkit)

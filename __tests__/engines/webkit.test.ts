@@ -1,0 +1,4 @@
+import { describeIn } from './support/run'
+import { webkit } from './support/webkit'
+
+describeIn(webkit)
