@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express'
-import { GeetestError } from '../errors'
+import { GeetestError, withoutStack } from '../errors'
 import { GUARD_NAME } from './guard'
 import { marks } from './marks'
 
@@ -120,10 +120,12 @@ function isTraced(req: Request, res: Response): boolean {
 function misplaced({ route, method }: Request): GeetestError {
   const { path } = (route ?? {}) as { path?: unknown }
   const where = typeof path === 'string' ? `${method} ${path}` : 'a route'
-  return GeetestError.setup(
-    'guard_not_called',
-    `the captcha itself stands in ${where} where a guard belongs, and would let everybody through; ` +
-      "write app.use(captcha) once, and app.post('/login', captcha.validate(), login)",
+  return withoutStack(
+    GeetestError.setup(
+      'guard_not_called',
+      `the captcha itself stands in ${where} where a guard belongs, and would let everybody through; ` +
+        "write app.use(captcha) once, and app.post('/login', captcha.validate(), login)",
+    ),
   )
 }
 
