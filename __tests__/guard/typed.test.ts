@@ -5,6 +5,7 @@ import type { Simulator } from '../../lib/simulator'
 import { cloud, credentials, ending, errorsAsJson, sessions, solve, visitor } from '../support/site'
 
 /** Whether two types are one. `any` is no other type but `any`. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- by which the compiler compares, not assigns
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 /** Compiles where both are one type, and where not, not. */
 const same = <A, B>(_proof: Same<A, B>): void => undefined

@@ -226,9 +226,8 @@ describe('what is no request of Express', () => {
     'is refused by verify and issue with what to write: %j',
     async (what) => {
       for (const act of ['verify', 'issue'] as const) {
-        const error = await captcha()
-          [act](what as never)
-          .catch((caught: unknown) => caught)
+        const { [act]: ask } = captcha()
+        const error = await ask(what as never).catch((caught: unknown) => caught)
         expect(error).toMatchObject({
           code: 'invalid_option',
           message: expect.stringContaining(

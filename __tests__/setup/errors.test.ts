@@ -4,6 +4,7 @@ import { format } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import express from 'express'
 import request from 'supertest'
+import type * as lib from '../../lib'
 import { geetest, GeetestError, isReason, reasons, type GeetestOptions } from '../../lib'
 import type { Simulator } from '../../lib/simulator'
 import { cloud, credentials, ending, sessions, solve, visitor } from '../support/site'
@@ -11,12 +12,12 @@ import { cloud, credentials, ending, sessions, solve, visitor } from '../support
 const KEYS = { captchaId: '0123456789abcdef0123456789abcdef', privateKey: 'kept-secret' }
 
 /** Another copy of this package, as a dependency may bring one along. */
-function copy(): typeof import('../../lib') {
+function copy(): typeof lib {
   let other: unknown
   jest.isolateModules(() => {
     other = jest.requireActual(join(__dirname, '../../lib'))
   })
-  return other as typeof import('../../lib')
+  return other as typeof lib
 }
 
 describe('GeetestError', () => {

@@ -126,8 +126,7 @@ const isResponse = (value: unknown): boolean => has(value, 'setHeader', 'end')
 function refuseOther(name: string, req: unknown): void {
   const { app, headers } = Object(req) as { app?: unknown; headers?: unknown }
   if (has(req, 'get', 'is') && typeof app === 'function' && typeof headers === 'object') return
-  const what =
-    typeof headers === 'object' ? 'a request that Express has not seen' : `${req === null ? 'null' : typeof req}`
+  const what = typeof headers === 'object' ? 'a request that Express has not seen' : req === null ? 'null' : typeof req
   throw withoutStack(
     GeetestError.setup(
       'invalid_option',
