@@ -57,6 +57,7 @@ export interface Core {
   readonly health: () => Promise<Health>
   /** How a store is asked, whosever it is. */
   readonly ask: StoreCall
+  readonly isClosed: () => boolean
   readonly close: () => void
 }
 
@@ -84,6 +85,8 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const ask = createStoreCall({ timeout: storeTimeout, later, onError })
   const shared = sharing(settings, ask)
   let outageEnded: number | undefined
+  let closed = false
+  const isClosed = (): boolean => closed
   const outage = createOutage<Endpoint>({
     endpoints: {
       validate: { probe: probes.validate, exchange: shared.outage('validate') },
@@ -142,9 +145,11 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
       if (emit.hears('order')) emit({ type: 'order', scene, ...(order ?? { mode: 'lifted' }) })
       outage.force(order)
     },
-    health: createHealth({ gt: captchaId, scene, outage, store, ask, now, random }),
+    health: createHealth({ gt: captchaId, scene, outage, store, ask, isClosed, now, random }),
+    isClosed,
     ask,
     close() {
+      closed = true
       outage.close()
       stock?.close()
       if (stopPolling) stopPolling()

@@ -18,6 +18,7 @@ export {
   MemoryStore,
   proofOfWork,
   reasons,
+  sessionsInTime,
   SPENT,
   USER_ID_SESSION_KEY,
   trustsEverybody,

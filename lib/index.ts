@@ -10,6 +10,7 @@ export type {
   OnDeny,
   VerifyOptions,
 } from './middleware/options'
+export { sessionsInTime, type SessionsInTimeOptions } from './middleware/sessions-in-time'
 export type { Issue } from './middleware/flow'
 export type { ShownSettings } from './middleware/shown'
 export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from './middleware/session'

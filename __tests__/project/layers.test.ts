@@ -16,6 +16,7 @@ const FLOORS = [
     'network',
     'network-tree',
     'later',
+    'trouble',
   ],
   ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass', 'fairness'],
   ['options', 'claims', 'events', 'timed-cloud', 'health'],

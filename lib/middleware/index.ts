@@ -12,7 +12,7 @@ import { guardWith } from './guard'
 import type { AnyRequest, GeetestOptions, Guard, GuardOptions, VerifyOptions } from './options'
 import { inItsPlace } from './placement'
 import { ownOptions } from '../rules'
-import { routes } from './routes'
+import { routes, scripts } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
 import { shown, type ShownSettings } from './shown'
 
@@ -47,9 +47,20 @@ export interface Geetest extends Router {
   readonly health: () => Promise<Health>
   /** What the options decided, defaults filled in, without the private key: for a health page, and for the doctor. */
   readonly settings: ShownSettings
+  /** `false` once `close()` was called: for a readiness probe. A store or a cloud that fails does not change it. */
+  readonly ready: boolean
+  /**
+   * The scripts alone (`GET /gt.js` and so on), for in front of the session: `app.use(captcha.scripts, session({ … }), captcha)`. They are then
+   * served whatever becomes of the session's store.
+   */
+  readonly scripts: Router
   /** An operator's word, which outweighs everything measured until it expires; `undefined` takes it back. */
   readonly force: (order: Order | undefined) => void
-  /** Ends what runs in the background. May be called twice; nothing keeps the process alive without it either. */
+  /**
+   * Ends what runs in the background. Requests are still served: `ready` is false, `health()` says `closing`, and each connection that brings
+   * a request is asked to end with its answer, so that a balancer can be drained before the server closes. May be called twice; nothing
+   * keeps the process alive without it either.
+   */
   readonly close: () => void
 }
 
@@ -70,7 +81,7 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   const options = ownOptions(given)
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
-  const { captcha, outage, ask, force, health, close } = createCore(settings, world, emitter(options.onEvent))
+  const { captcha, outage, ask, force, health, isClosed, close } = createCore(settings, world, emitter(options.onEvent))
   const flow = createFlow({ captcha, settings, ask, options, now: world.now })
   const plain = resolveGuard('verify', {}, flow.guards)
   async function verify(req: Request, guard?: VerifyOptions): Promise<Verdict> {
@@ -83,11 +94,13 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   }
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
-  return Object.defineProperties(inItsPlace(routes(flow)), {
+  return Object.defineProperties(inItsPlace(routes(flow), isClosed), {
     validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
     verify: { value: asValue('verify', verify, 1) },
     issue: { value: asValue('issue', issue) },
     status: { get: () => outage.status, enumerable: true },
+    ready: { get: () => !isClosed(), enumerable: true },
+    scripts: { value: scripts() },
     settings: { value: shown(settings) },
     force: {
       value(order: Order | undefined) {

@@ -16,13 +16,16 @@ interface Layer {
  * The plugin as middleware: it answers its own routes and lets every other request through. In a route, where a guard belongs, letting
  * through would mean to let everybody in. So what would go on from there to somebody's handler is refused, with what to write.
  *
+ * Once the plugin is closed it asks each connection to end with its answer, so that no balancer sends a request over one that is about to.
+ *
  * @param router the plugin's routes
  * @returns a function that is to Express what `router` would be
  */
-export function inItsPlace(router: Router): Router {
+export function inItsPlace(router: Router, isClosed: () => boolean): Router {
   // Rest parameters do not count for `length`, by which Express knows middleware.
   function geetestRouter(req: Request, res: Response, next: NextFunction, ...more: unknown[]): void {
     if (typeof next !== 'function') throw notMiddleware()
+    if (isClosed() && req.httpVersionMajor < 2 && !res.headersSent) res.setHeader('Connection', 'close')
     // Now, because the routes behind leave their own on the request.
     const refusal = isMisplaced(req, res, next, more) ? misplaced(req) : undefined
     router(req, res, (error?: unknown) => {
