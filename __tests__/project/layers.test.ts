@@ -19,7 +19,7 @@ const FLOORS = [
     'trouble',
   ],
   ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass', 'fairness'],
-  ['options', 'claims', 'events', 'timed-cloud', 'health'],
+  ['options', 'claims', 'events', 'timed-cloud', 'health', 'telling'],
   ['captcha', 'sharing', 'redis-store', 'store-contract', 'prometheus'],
   ['core', 'client'],
   ['middleware'],

@@ -87,6 +87,11 @@ export interface GeetestOptions extends CloudOptions {
    */
   readonly origins?: readonly string[] | undefined
   /**
+   * Whether the process is warned of changes of state, one line each: the cloud counts as down or up (`GEETEST_CLOUD`), the ticket store fails
+   * or works again (`GEETEST_STORE`), nodes of the site differ (`GEETEST_NODES`). Default `true`; `false`: it is for those who have alerts.
+   */
+  readonly warnings?: boolean | undefined
+  /**
    * Told of every issue, verdict, call to the cloud, order and change of the cloud's state. Gets no secret and nothing about the
    * visitor. The same events are published on `node:diagnostics_channel`, see `channelNames`.
    */

@@ -82,6 +82,7 @@ const RULES = {
   },
   answer: ANSWER,
   onDeny: ON_DENY,
+  warnings: oneOf([true, false], 'true'),
   onEvent: callback('a function (event)'),
 } satisfies Rules
 
@@ -105,7 +106,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
   const looks = resolveBypass(bypass, cloud.apiServer)
   if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
   refusePublished(cloud)
-  const { sendUserId = 'hash', sendAddress = true, origins = [] } = options
+  const { sendUserId = 'hash', sendAddress = true, origins = [], warnings = true } = options
   const store = options.store ?? memoryStore(now)
   return {
     ...cloud,
@@ -119,6 +120,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
     sendUserId,
     sendAddress,
     origins,
+    warnings,
   }
 }
 
