@@ -78,6 +78,7 @@ function site(limit: number): Site {
     store,
     sendUserId: 'hash',
     sendAddress: true,
+    warnings: true,
   } as const
   const core = createCore(settings, { now: Date.now, random: randomBytes, later }, emitter(undefined))
   return { core, store, put }

@@ -28,6 +28,8 @@ export function createSite({ options, options4 }: Cloud, { sessions, tickets }: 
   const captcha4 = options4 && geetest({ ...options4, scene: 'v4', store: tickets })
   const app = express()
   app.disable('x-powered-by')
+  // In front of the session: what becomes of its store is no matter to them.
+  app.use(captcha.scripts)
   app.use(sessions)
   app.use(captcha)
   if (captcha4) app.use('/v4', captcha4)

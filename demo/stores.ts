@@ -1,6 +1,6 @@
 // Where sessions and tickets live: in this process, or with REDIS_URL in a Redis that several processes share.
 import type { RequestHandler } from 'express'
-import { GeetestError, type TicketStore } from 'express-geetest'
+import { sessionsInTime, type TicketStore } from 'express-geetest'
 import { RedisStore } from 'express-geetest/redis'
 import session from 'express-session'
 import { sessionSecret } from './environment'
@@ -14,7 +14,7 @@ export interface Stores {
 }
 
 /** Longest wait for Redis, in milliseconds. */
-const TIMEOUT = 1500
+const TIMEOUT = 1000
 
 export async function storesFromEnvironment(env: Environment): Promise<Stores> {
   const settings = {
@@ -30,8 +30,10 @@ export async function storesFromEnvironment(env: Environment): Promise<Stores> {
     // While Redis is away a command fails at once: one that waited would be carried out when nobody wants it any more.
     disableOfflineQueue: true,
     commandOptions: { timeout: TIMEOUT },
+    // A connection over which nothing comes any more is given up, where nobody asks for anything either.
+    pingInterval: 1000,
     // Half a second at most between two attempts to come back.
-    socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 500) },
+    socket: { socketTimeout: 5000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 500) },
   })
   client.on(
     'error',
@@ -39,7 +41,7 @@ export async function storesFromEnvironment(env: Environment): Promise<Stores> {
   )
   await client.connect()
   return {
-    sessions: unavailable(session({ ...settings, store: new RedisSessions({ client }) })),
+    sessions: sessionsInTime(session({ ...settings, store: new RedisSessions({ client }) }), { timeout: TIMEOUT }),
     tickets: new RedisStore(client),
   }
 }
@@ -56,17 +58,6 @@ async function redisPackages() {
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error
     throw new Error('demo: REDIS_URL needs two packages more; write npm install redis connect-redis@9', {
       cause: error,
-    })
-  }
-}
-
-/** A session store that fails is no mistake of this site's: 503, as when the tickets' store fails. */
-function unavailable(sessions: RequestHandler): RequestHandler {
-  return (req, res, next) => {
-    void sessions(req, res, (error?: unknown) => {
-      if (error === undefined || error === null) return next()
-      // The session could not be saved at the end; the answer is on its way already.
-      if (!res.headersSent) next(GeetestError.because('store_error'))
     })
   }
 }

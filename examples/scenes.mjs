@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import express from 'express'
 import session from 'express-session'
-import { geetest, GeetestError, MemoryStore } from 'express-geetest'
+import { geetest, GeetestError, isReason, MemoryStore } from 'express-geetest'
 import { createSimulator } from 'express-geetest/simulator'
 
 /** Where the id of that scene is known: by the environment, else in a simulator. */
@@ -104,7 +104,7 @@ app.get('/', (req, res) => {
 })
 
 app.use((error, req, res, next) => {
-  if (!GeetestError.is(error) || res.headersSent) return next(error)
+  if (!GeetestError.is(error) || !isReason(error.code) || res.headersSent) return next(error)
   res.status(error.status).json({ code: error.code, message: error.message })
 })
 

@@ -23,8 +23,10 @@ import type { CloudSettings } from './options'
 import { createOutage, type Order, type Outage } from './outage'
 import { sharing } from './sharing'
 import { createStoreCall, type StoreCall } from './store-call'
+import { telling } from './telling'
 import type { TicketStore } from './tickets'
 import type { CallEnded } from './timed-cloud'
+import { inOneLine } from './trouble'
 
 /** The world outside, as arguments; the defaults are the real ones. Tests pass their own. */
 export interface Effects {
@@ -46,6 +48,8 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
   readonly store: TicketStore
   /** Whether answers after the widget's `reset()` are accepted. Version 3 only. */
   readonly resets: boolean
+  /** Whether the process is warned of changes of state. */
+  readonly warnings: boolean
 }
 
 /** The plugin without Express: the acts, and the outage that they live with. */
@@ -57,8 +61,11 @@ export interface Core {
   readonly health: () => Promise<Health>
   /** How a store is asked, whosever it is. */
   readonly ask: StoreCall
+  readonly isClosed: () => boolean
   readonly close: () => void
 }
+
+const nameOf = (downtime: CoreSettings['downtime']): string => (typeof downtime === 'string' ? downtime : downtime.name)
 
 /** So much longer than a store's own deadline the plugin waits, so that its word comes first. */
 const STORE_MARGIN_MS = 50
@@ -76,14 +83,18 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
   const background = axiosSender(http, timeout, LONG_PATIENCE)
   const { edition, probes, register } = createUpstream({ settings, sender, background, now, later, ended, queued })
   const chance = (): number => random(4).readUInt32LE() / 2 ** 32
+  const tell = telling({ scene, warnings: settings.warnings, downtime: nameOf(settings.downtime), now })
   const onError = (error: Error): void => {
+    tell.store.failed(inOneLine(error))
     if (emit.hears('store')) emit({ type: 'store', scene, error })
   }
   // A store with a deadline of its own is heard: what it takes back after that, nobody has to.
   const storeTimeout = Math.max(timeout, (store.timeout ?? 0) + STORE_MARGIN_MS)
-  const ask = createStoreCall({ timeout: storeTimeout, later, onError })
+  const ask = createStoreCall({ timeout: storeTimeout, later, onError, onAnswer: tell.store.worked })
   const shared = sharing(settings, ask)
   let outageEnded: number | undefined
+  let closed = false
+  const isClosed = (): boolean => closed
   const outage = createOutage<Endpoint>({
     endpoints: {
       validate: { probe: probes.validate, exchange: shared.outage('validate') },
@@ -94,6 +105,7 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
     chance,
     onChange(status) {
       outageEnded = status.mode === 'up' ? now() : undefined
+      tell.cloud(status)
       if (emit.hears('cloud')) emit({ type: 'cloud', scene, ...status })
       stock?.heed()
     },
@@ -142,9 +154,11 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
       if (emit.hears('order')) emit({ type: 'order', scene, ...(order ?? { mode: 'lifted' }) })
       outage.force(order)
     },
-    health: createHealth({ gt: captchaId, scene, outage, store, ask, now, random }),
+    health: createHealth({ gt: captchaId, scene, outage, store, ask, isClosed, now, random }),
+    isClosed,
     ask,
     close() {
+      closed = true
       outage.close()
       stock?.close()
       if (stopPolling) stopPolling()

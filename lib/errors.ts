@@ -1,3 +1,6 @@
+import { inspect } from 'node:util'
+import { isNativeError } from 'node:util/types'
+
 /**
  * Why an answer was not accepted: one closed union, stable across releases. Wording may improve, codes do not.
  * `status` is what a guarded route answers with.
@@ -33,11 +36,19 @@ export type ErrorCode = Reason | SetupCode
 /** All reasons, for tables and metrics. */
 export const reasons = Object.keys(REASONS) as Reason[]
 
+/** What requests meet alone, so that anybody can cause it as often as they like where the set-up is wrong. */
+const MET_BY_REQUESTS: ReadonlySet<ErrorCode> = new Set(['session_missing', 'trust_proxy'])
+
 /**
- * The one error class of this package. Branch on `code`; show `message` to people.
+ * The one error class of this package. Branch on `code`; show `message` to people where `isReason(code)`: the others are for whoever set
+ * the plugin up.
  *
  * `status` (also as `statusCode`) and `headers` are honoured by the error handler of Express itself: 400, 403 or 503 for
  * a reason, 429 where a downtime budget is used up or too many ask at once, 500 for a setup mistake. No error ever carries the private key, a validate or a seccode.
+ *
+ * What a visitor can cause has one line for a stack: a log of denials stays short, and no page shows where this package lies.
+ *
+ * `instanceof` goes by the rule of `is`: an error of another copy of this package is a `GeetestError` too.
  */
 export class GeetestError extends Error {
   override readonly name = 'GeetestError'
@@ -53,11 +64,17 @@ export class GeetestError extends Error {
     this.code = code
     this.status = status
     this.statusCode = status
+    if (isReason(code) || MET_BY_REQUESTS.has(code)) withoutStack(this)
   }
 
   /** Whether `error` is ours, also where two copies of this package are installed. */
   static is(error: unknown): error is GeetestError {
-    return error instanceof Error && error.name === 'GeetestError' && 'code' in error
+    return isError(error) && error.name === 'GeetestError' && 'code' in error
+  }
+
+  /** As `is`; a class that extends this one goes by what extends it. */
+  static override [Symbol.hasInstance](error: unknown): error is GeetestError {
+    return this === GeetestError ? GeetestError.is(error) : Function.prototype[Symbol.hasInstance].call(this, error)
   }
 
   /**
@@ -77,5 +94,19 @@ export class GeetestError extends Error {
   }
 }
 
-/** Whether a code is a reason, and not a setup mistake. */
-export const isReason = (code: ErrorCode): code is Reason => Object.hasOwn(REASONS, code)
+/** Whether a `code` is a reason, whose `message` is for visitors, and not a mistake of the set-up, which is none of their business. */
+export const isReason = (code: unknown): code is Reason => typeof code === 'string' && Object.hasOwn(REASONS, code)
+
+/**
+ * Leaves one line of an error's stack, and of what `console.error` writes of it: where requests meet it, anybody can fill a log with it, and
+ * the rest says nothing.
+ */
+export function withoutStack<E extends GeetestError>(error: E): E {
+  const value = `${error.name} [${error.code}]: ${error.message}`
+  const hidden = { writable: true, configurable: true }
+  Object.defineProperty(error, inspect.custom, { value: () => error.stack, ...hidden })
+  return Object.defineProperty(error, 'stack', { value, ...hidden })
+}
+
+/** Of another realm too, as test runners make them. */
+const isError = (value: unknown): value is Error => value instanceof Error || isNativeError(value)

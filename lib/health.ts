@@ -7,9 +7,10 @@ import type { Pass, TicketStore } from './tickets'
 export interface Health extends CloudStatus {
   /**
    * `failing`: the store does not do its work, and nobody passes. `degraded`: the cloud is down, and visitors get the downtime
-   * captcha; the process is ready all the same, and so are all others. Else `ok`.
+   * captcha; the process is ready all the same, and so are all others. `closing`: `captcha.close()` was called, whatever else there
+   * is to say. Else `ok`.
    */
-  readonly status: 'ok' | 'degraded' | 'failing'
+  readonly status: 'ok' | 'degraded' | 'failing' | 'closing'
   readonly scene: string
   /** This node's own last probe of the cloud, if it has made any. */
   readonly lastProbe?: Probed
@@ -28,6 +29,7 @@ export interface HealthParts {
   readonly outage: Pick<Outage<Endpoint>, 'status' | 'window' | 'lastProbe' | 'endpoints'>
   readonly store: TicketStore
   readonly ask: StoreCall
+  readonly isClosed: () => boolean
   readonly now: () => number
   readonly random: (size: number) => Buffer
 }
@@ -36,7 +38,16 @@ export interface HealthParts {
 const RECORD_MS = 60_000
 
 /** Looks at the plugin whenever it is asked; never rejects. Those who ask at once share one look at the store. */
-export function createHealth({ gt, scene, outage, store, ask, now, random }: HealthParts): () => Promise<Health> {
+export function createHealth({
+  gt,
+  scene,
+  outage,
+  store,
+  ask,
+  isClosed,
+  now,
+  random,
+}: HealthParts): () => Promise<Health> {
   // No challenge and no pass can have such an id; and each node has its own, so that none takes another's record.
   const id = `health:${random(16).toString('hex')}`
   let looking: Promise<Pick<Health, 'store' | 'storeMs'>> | undefined
@@ -65,8 +76,9 @@ export function createHealth({ gt, scene, outage, store, ask, now, random }: Hea
     const looked = await looking
     const { status, window, lastProbe, endpoints } = outage
     const cloud = status.mode === 'up' ? 'ok' : 'degraded'
+    const works = looked.store === 'failed' ? 'failing' : cloud
     return {
-      status: looked.store === 'failed' ? 'failing' : cloud,
+      status: isClosed() ? 'closing' : works,
       scene,
       ...status,
       ...(lastProbe !== undefined && { lastProbe }),

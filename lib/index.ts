@@ -1,7 +1,16 @@
 // The plugin, and the types of what it is given and gives.
 export { geetest, type Geetest } from './middleware'
 export type { Effects } from './core'
-export type { GeetestOptions, GuardOptions, OnDeny } from './middleware/options'
+export type {
+  AnswerOf,
+  AnyRequest,
+  GeetestOptions,
+  Guard,
+  GuardOptions,
+  OnDeny,
+  VerifyOptions,
+} from './middleware/options'
+export { sessionsInTime, type SessionsInTimeOptions } from './middleware/sessions-in-time'
 export type { Issue } from './middleware/flow'
 export type { ShownSettings } from './middleware/shown'
 export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from './middleware/session'
@@ -25,9 +34,10 @@ export type { ClientType, Visitor } from './cloud'
 export type { DigestMod } from './digest'
 export type { AxiosLike, HttpSettings } from './http'
 export { FN_CHALLENGE, FN_SECCODE, FN_VALIDATE, type Answer } from './answer'
+export { FN_CAPTCHA_ID, FN_CAPTCHA_OUTPUT, FN_GEN_TIME, FN_LOT_NUMBER, FN_PASS_TOKEN } from './answer/v4'
 
 // Errors are data: branch on their code.
-export { GeetestError, reasons, type ErrorCode, type Reason, type SetupCode } from './errors'
+export { GeetestError, isReason, reasons, type ErrorCode, type Reason, type SetupCode } from './errors'
 
 // What a store or a downtime provider of one's own stands on.
 export { MemoryStore, type MemoryStoreOptions } from './memory-store'

@@ -16,9 +16,11 @@ export interface StoreCallParts {
   readonly later: (ms: number, act: () => void) => () => void
   /** Told what the store threw, without what it was asked; the visitor only learns that it did. */
   readonly onError: (error: Error) => void
+  /** Told that it has answered. */
+  readonly onAnswer?: () => void
 }
 
-export function createStoreCall({ timeout, later, onError }: StoreCallParts): StoreCall {
+export function createStoreCall({ timeout, later, onError, onAnswer }: StoreCallParts): StoreCall {
   /** A store that hangs has failed; the one in memory never gets here. */
   function inTime<T>(answer: Promise<T>, late: ((answer: T) => void) | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -35,7 +37,9 @@ export function createStoreCall({ timeout, later, onError }: StoreCallParts): St
     try {
       const answer = act()
       // Any thenable: stores bring promises of their own.
-      return isThenable(answer) ? await inTime(Promise.resolve(answer), late) : answer
+      const came = isThenable(answer) ? await inTime(Promise.resolve(answer), late) : answer
+      onAnswer?.()
+      return came
     } catch (error) {
       onError(withoutArguments(error, hide))
       throw GeetestError.because('store_error')

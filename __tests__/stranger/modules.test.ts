@@ -19,9 +19,9 @@ const RESOLUTIONS = [
 
 /** A site that touches everything that the package exports, in types and in values. */
 const SITE = `
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Request } from 'express'
 import session from 'express-session'
-import { geetest, GeetestClient, GeetestError, MemoryStore, reasons, type GeetestEvent, type Reason, type Verdict } from 'express-geetest'
+import { geetest, GeetestClient, GeetestError, isReason, MemoryStore, reasons, type GeetestEvent, type Reason, type Verdict } from 'express-geetest'
 import { RedisStore } from 'express-geetest/redis'
 import { createSimulator } from 'express-geetest/simulator'
 import { storeContract } from 'express-geetest/store-contract'
@@ -47,8 +47,16 @@ export async function start(): Promise<number> {
     const code: Reason = verdict.code
     res.json(code)
   })
+  app.post('/items/:id', captcha.validate(), (req, res) => {
+    const id: string = req.params.id
+    res.json(id)
+  })
+  app.post('/typed/:id', async (req: Request<{ id: string }, unknown, { name: string }>, res) => {
+    const verdict = await captcha.verify(req, { uses: 2, take: true, answer: ({ body }) => body })
+    res.json([verdict.ok, req.body.name])
+  })
   const denied: ErrorRequestHandler = (error, _req, res, next) => {
-    if (!GeetestError.is(error)) return next(error)
+    if (!(error instanceof GeetestError) || !isReason(error.code)) return next(error)
     res.status(error.status).set(error.headers).json({ code: error.code })
   }
   app.use(denied)

@@ -32,6 +32,8 @@ export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({
   privateKey,
   apiServer: url,
   timeout: 30_000,
+  // Those who want to see them turn them on; they would fill what the tests print.
+  warnings: false,
 })
 
 /** The session middleware as README writes it. */

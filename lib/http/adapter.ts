@@ -1,6 +1,7 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http'
-import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+// As objects, whose members are looked up at each call: mocks, tracing and proxies put their own in the place of `request`, whenever they load.
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import { startDeadline, type DeadlineParts } from './deadline'
 import { createLookup } from './lookup'
 
@@ -12,8 +13,8 @@ const IDLE_MS = 4000
 
 const lookup = createLookup()
 const kept = { keepAlive: true, timeout: IDLE_MS, lookup }
-const plain = { request, agent: new Agent(kept) }
-const secure = { request: secureRequest, agent: new SecureAgent(kept) }
+const plain = { over: http, agent: new http.Agent(kept) }
+const secure = { over: https, agent: new https.Agent(kept) }
 
 /** Compressed replies are not asked for: they could be of any size once they are unpacked. */
 const HEADERS = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'express-geetest' }
@@ -76,9 +77,9 @@ export const createAdapter =
 
 /** @param fresh over a connection that was not used before */
 function open({ method, url = '', data }: InternalAxiosRequestConfig<string>, fresh: boolean): ClientRequest {
-  const { request, agent } = url.startsWith('https:') ? secure : plain
+  const { over, agent } = url.startsWith('https:') ? secure : plain
   const headers = data === undefined ? HEADERS : { ...FORM_HEADERS, 'Content-Length': Buffer.byteLength(data) }
-  return request(url, { method, headers, agent: fresh ? false : agent, lookup })
+  return over.request(url, { method, headers, agent: fresh ? false : agent, lookup })
 }
 
 /**

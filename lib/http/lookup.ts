@@ -1,4 +1,4 @@
-import { lookup as lookUp, type LookupAddress, type LookupOptions } from 'node:dns'
+import dns, { type LookupAddress, type LookupOptions } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { pool } from './gauge'
 
@@ -109,7 +109,7 @@ function askSystem(name: string, { family, hints }: LookupOptions): Promise<Addr
   // While it waits for its thread it is the pool that is late.
   const unwatch = pool.watch()
   return new Promise<Addresses>((resolve, reject) => {
-    lookUp(name, { family, hints, all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)))
+    dns.lookup(name, { family, hints, all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)))
   }).finally(unwatch)
 }
 

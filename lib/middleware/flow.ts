@@ -1,18 +1,19 @@
 import type { Request } from 'express'
-import type { Asker, Captcha, Terms, Verdict } from '../captcha'
+import type { Asker, Captcha, Verdict } from '../captcha'
 import type { RegisterResponse } from '../client'
 import { browserCloud } from '../origin'
 import { deriveKey } from '../digest'
 import type { StoreCall } from '../store-call'
 import type { Ticket } from '../tickets'
 import { bodyOf } from './body'
+import { fieldsOf } from './fields'
 import { firstIssues } from './first-issue'
 import { marks } from './marks'
 import type { GeetestOptions } from './options'
 import { isOwnPage } from './own-page'
 import { factsOf, sessionOf, userOf } from './session'
 import { openNote, type SessionNote } from './session-note'
-import type { PluginSettings } from './settings'
+import type { GuardDefaults, GuardSettings, PluginSettings } from './settings'
 import { refuseTrustingAll, visitorOf } from './visitor'
 
 /** What `GET /getcaptcha` answers; `api_server` and `protocol` only where the browser must use another cloud. */
@@ -25,8 +26,7 @@ export interface Issue extends RegisterResponse {
 
 /** The acts on a request instead of on plain values. */
 export interface Flow {
-  /** The name of what this scene asks for in an outage. */
-  readonly provider: string
+  readonly guards: GuardDefaults
   /** Further origins whose pages may spend a pass. */
   readonly origins: readonly string[]
   /**
@@ -35,7 +35,7 @@ export interface Flow {
    */
   readonly issue: (req: Request, wholeRequest?: boolean) => Promise<Issue>
   /** The three fields, or a pass instead of them. Rejects for setup mistakes, and where the user's own code throws. */
-  readonly check: (req: Request, terms: Terms) => Promise<Verdict>
+  readonly check: (req: Request, settings: GuardSettings) => Promise<Verdict>
   /** The three fields alone; a success leaves a pass. Rejects as `check` does. */
   readonly checkAnswer: (req: Request) => Promise<Verdict>
 }
@@ -46,10 +46,11 @@ export interface FlowParts {
   readonly ask: StoreCall
   readonly now: () => number
   /** The user's own functions of a request. */
-  readonly options: Pick<GeetestOptions, 'userId' | 'clientType'>
+  readonly options: Pick<GeetestOptions, 'userId' | 'clientType' | 'answer'>
 }
 
-export function createFlow({ captcha, settings, ask, now, options: { userId, clientType } }: FlowParts): Flow {
+export function createFlow({ captcha, settings, ask, now, options }: FlowParts): Flow {
+  const { userId, clientType, answer } = options
   const { version, captchaId, newCaptcha, apiServer, downtime, budgets, origins } = settings
   const fixed = {
     gt: captchaId,
@@ -111,19 +112,19 @@ export function createFlow({ captcha, settings, ask, now, options: { userId, cli
     }
   }
 
-  function check(req: Request, terms: Terms): Promise<Verdict> {
+  function check(req: Request, { terms, ...place }: GuardSettings): Promise<Verdict> {
     marks.asked(req)
-    return judge(req, false, async (asker) => captcha.guard(await bodyOf(req), asker, terms))
+    return judge(req, false, async (asker) => captcha.guard(await fieldsOf(req, place, version), asker, terms))
   }
 
   const checkAnswer = (req: Request): Promise<Verdict> =>
     judge(req, true, async (asker) => captcha.exchange(await bodyOf(req), asker))
 
   return {
-    provider: typeof downtime === 'string' ? downtime : downtime.name,
+    guards: { provider: typeof downtime === 'string' ? downtime : downtime.name, answer },
     origins,
     issue,
-    check: (req, terms) => captcha.settle('answer', check(req, terms)),
+    check: (req, guard) => captcha.settle('answer', check(req, guard)),
     checkAnswer: (req) => captcha.settle('answer', checkAnswer(req)),
   }
 }

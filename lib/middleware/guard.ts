@@ -1,11 +1,11 @@
-import type { RequestHandler } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 import type { Denial } from '../captcha'
 import { GeetestError } from '../errors'
 import { ownOptions } from '../rules'
 import type { Flow } from './flow'
 import { marks } from './marks'
 import { originToName } from './own-page'
-import type { GuardOptions, OnDeny } from './options'
+import type { Guard, GuardOptions, OnDeny } from './options'
 import { resolveGuard } from './settings'
 
 /** The name of the guard's function, by which it is known in a route. */
@@ -15,17 +15,17 @@ const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
 /** Turns a check of a request into a guard: through with the verdict on `req.geetest`, or denied. */
 export function guardWith(
-  { check, provider, origins }: Pick<Flow, 'check' | 'provider' | 'origins'>,
+  { check, guards, origins }: Pick<Flow, 'check' | 'guards' | 'origins'>,
   given: GuardOptions,
   onDeny: OnDeny = toErrorHandler,
-): RequestHandler {
+): Guard {
   refuseUncalled(given)
   const options = ownOptions(given)
-  const terms = resolveGuard(options, provider)
+  const settings = resolveGuard('validate', options, guards)
   const deny = options.onDeny ?? onDeny
-  return function geetestGuard(req, res, next) {
+  function geetestGuard(req: Request, res: Response, next: NextFunction): void {
     if (typeof next !== 'function') throw notAHandler()
-    check(req, terms)
+    check(req, settings)
       .then((verdict) => {
         if (verdict.ok) {
           req.geetest = verdict
@@ -39,6 +39,7 @@ export function guardWith(
       // Express 4 does not look at promises: what is not caught here would end the process.
       .catch(next)
   }
+  return geetestGuard as Guard
 }
 
 /** @param more what only this request explains */

@@ -1,7 +1,7 @@
-import type { Request, RequestHandler, Router } from 'express'
+import type { Request, Router } from 'express'
 import type { Success, Verdict } from '../captcha'
 import { createCore, type Effects } from '../core'
-import { GeetestError } from '../errors'
+import { GeetestError, withoutStack } from '../errors'
 import { emitter } from '../events'
 import type { Health } from '../health'
 import { later } from '../later'
@@ -9,10 +9,10 @@ import type { CloudStatus, Order } from '../outage'
 import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
-import type { GeetestOptions, GuardOptions } from './options'
+import type { AnyRequest, GeetestOptions, Guard, GuardOptions, VerifyOptions } from './options'
 import { inItsPlace } from './placement'
 import { ownOptions } from '../rules'
-import { routes } from './routes'
+import { routes, scripts } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
 import { shown, type ShownSettings } from './shown'
 
@@ -33,11 +33,11 @@ export interface Geetest extends Router {
    * `req.geetest`; everything else goes to `onDeny` or `next(error)` with a `GeetestError`. Fields that are present and
    * wrong are never rescued by a pass.
    */
-  readonly validate: (options?: GuardOptions) => RequestHandler
-  /** The guard's verdict as a value. Takes the ticket or the pass, as the guard does. */
-  readonly verify: (req: Request) => Promise<Verdict>
+  readonly validate: (options?: GuardOptions) => Guard
+  /** The guard's verdict as a value, on the same terms. Takes the ticket or the pass, as the guard does. */
+  readonly verify: (req: AnyRequest, options?: VerifyOptions) => Promise<Verdict>
   /** What `GET /getcaptcha` answers, for pages rendered on the server. Rejects with `store_error` if it cannot be kept. */
-  readonly issue: (req: Request) => Promise<Issue>
+  readonly issue: (req: AnyRequest) => Promise<Issue>
   /** Live: whether the cloud answers, since when, and why we think so. */
   readonly status: CloudStatus
   /**
@@ -47,9 +47,20 @@ export interface Geetest extends Router {
   readonly health: () => Promise<Health>
   /** What the options decided, defaults filled in, without the private key: for a health page, and for the doctor. */
   readonly settings: ShownSettings
+  /** `false` once `close()` was called: for a readiness probe. A store or a cloud that fails does not change it. */
+  readonly ready: boolean
+  /**
+   * The scripts alone (`GET /gt.js` and so on), for in front of the session: `app.use(captcha.scripts, session({ … }), captcha)`. They are then
+   * served whatever becomes of the session's store.
+   */
+  readonly scripts: Router
   /** An operator's word, which outweighs everything measured until it expires; `undefined` takes it back. */
   readonly force: (order: Order | undefined) => void
-  /** Ends what runs in the background. May be called twice; nothing keeps the process alive without it either. */
+  /**
+   * Ends what runs in the background. Requests are still served: `ready` is false, `health()` says `closing`, and each connection that brings
+   * a request is asked to end with its answer, so that a balancer can be drained before the server closes. May be called twice; nothing
+   * keeps the process alive without it either.
+   */
   readonly close: () => void
 }
 
@@ -70,16 +81,26 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   const options = ownOptions(given)
   const world = { ...realEffects, ...effects }
   const settings = resolveOptions(options, world.now)
-  const { captcha, outage, ask, force, health, close } = createCore(settings, world, emitter(options.onEvent))
+  const { captcha, outage, ask, force, health, isClosed, close } = createCore(settings, world, emitter(options.onEvent))
   const flow = createFlow({ captcha, settings, ask, options, now: world.now })
-  const terms = resolveGuard({}, flow.provider)
+  const plain = resolveGuard('verify', {}, flow.guards)
+  async function verify(req: Request, guard?: VerifyOptions): Promise<Verdict> {
+    refuseOther('verify', req)
+    return flow.check(req, guard === undefined ? plain : resolveGuard('verify', guard, flow.guards))
+  }
+  async function issue(req: Request): Promise<Issue> {
+    refuseOther('issue', req)
+    return flow.issue(req)
+  }
 
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
-  return Object.defineProperties(inItsPlace(routes(flow)), {
+  return Object.defineProperties(inItsPlace(routes(flow), isClosed), {
     validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
-    verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
-    issue: { value: asValue('issue', (req) => flow.issue(req)) },
+    verify: { value: asValue('verify', verify, 1) },
+    issue: { value: asValue('issue', issue) },
     status: { get: () => outage.status, enumerable: true },
+    ready: { get: () => !isClosed(), enumerable: true },
+    scripts: { value: scripts() },
     settings: { value: shown(settings) },
     force: {
       value(order: Order | undefined) {
@@ -92,14 +113,38 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   }) as Geetest
 }
 
-/** A function of a request that was given to a route by itself would answer nobody: the request would hang. */
-function asValue<T>(name: string, act: (req: Request) => Promise<T>) {
+/**
+ * A function of a request that was given to a route by itself would answer nobody: the request would hang.
+ * @param most so many arguments it takes beside the request
+ */
+function asValue<T>(name: string, act: (req: Request, options?: VerifyOptions) => Promise<T>, most = 0) {
   return (req: Request, ...more: unknown[]): Promise<T> => {
-    if (more.length === 0) return act(req)
+    if (more.length <= most && !more.some(isResponse)) return act(req, more[0] as VerifyOptions | undefined)
     throw GeetestError.setup(
       'guard_not_called',
       `captcha.${name} gives a value and is no handler; write app.post('/login', captcha.validate(), login), or await ` +
         `captcha.${name}(req) in a handler of yours`,
     )
   }
+}
+
+const has = (value: unknown, ...methods: string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+
+const isResponse = (value: unknown): boolean => has(value, 'setHeader', 'end')
+
+/** What else people have at hand where Express gives them no request: a parent of GraphQL, the request of a socket. */
+function refuseOther(name: string, req: unknown): void {
+  const { app, headers } = Object(req) as { app?: unknown; headers?: unknown }
+  if (has(req, 'get', 'is') && typeof app === 'function' && typeof headers === 'object') return
+  const what = typeof headers === 'object' ? 'a request that Express has not seen' : req === null ? 'null' : typeof req
+  throw withoutStack(
+    GeetestError.setup(
+      'invalid_option',
+      `captcha.${name}(req) got ${what}; pass the request that Express gives to a handler. In a resolver of GraphQL it is what ` +
+        'your context says, such as context.req; of a socket, Object.setPrototypeOf(socket.request, app.request)',
+    ),
+  )
 }

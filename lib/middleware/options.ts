@@ -12,6 +12,12 @@ import type { TicketStore } from '../tickets'
 /** Answers a visitor who did not pass, instead of `next(error)`. */
 export type OnDeny = (error: GeetestError, req: Request, res: Response, next: NextFunction) => void
 
+/**
+ * Where the fields of an answer are: the object that has them, `undefined` where there is none. May return a promise. Called once for each
+ * request, after a form or JSON body has been parsed into `req.body`.
+ */
+export type AnswerOf = (req: Request) => unknown
+
 /** Options of `geetest`. */
 export interface GeetestOptions extends CloudOptions {
   /**
@@ -61,6 +67,11 @@ export interface GeetestOptions extends CloudOptions {
   readonly resets?: boolean | undefined
   /** Where tickets and passes live. Default: a `MemoryStore`, which serves one process. */
   readonly store?: TicketStore | undefined
+  /**
+   * Where guards and `verify` look for the fields: the object that has them, such as `(req) => req.body?.variables` with GraphQL. Default: the
+   * parsed body. Where it throws, the request ends in 500 `invalid_option`. `POST /validate` reads its own body in any case.
+   */
+  readonly answer?: AnswerOf | undefined
   /** Answers a denied request at every guard of this plugin. Default: `next(error)`. */
   readonly onDeny?: OnDeny | undefined
   /**
@@ -76,14 +87,19 @@ export interface GeetestOptions extends CloudOptions {
    */
   readonly origins?: readonly string[] | undefined
   /**
+   * Whether the process is warned of changes of state, one line each: the cloud counts as down or up (`GEETEST_CLOUD`), the ticket store fails
+   * or works again (`GEETEST_STORE`), nodes of the site differ (`GEETEST_NODES`). Default `true`; `false`: it is for those who have alerts.
+   */
+  readonly warnings?: boolean | undefined
+  /**
    * Told of every issue, verdict, call to the cloud, order and change of the cloud's state. Gets no secret and nothing about the
    * visitor. The same events are published on `node:diagnostics_channel`, see `channelNames`.
    */
   readonly onEvent?: ((event: GeetestEvent) => void) | undefined
 }
 
-/** Options of a guard, `captcha.validate(options)`. */
-export interface GuardOptions {
+/** Options of `captcha.verify(req, options)`, and of a guard. */
+export interface VerifyOptions {
   /**
    * Requests that one solved captcha opens this guard for: the first, and so many more without the three fields, so that a
    * mistyped password costs no new captcha. Default 1; from 1 to 10. Counted atomically; worth nothing in another session or
@@ -92,12 +108,40 @@ export interface GuardOptions {
   readonly uses?: number | undefined
   /** For how long after the solve, in seconds. Default 120; from 1 to 3600. A pass of POST /validate ends after 120 in any case. */
   readonly seconds?: number | undefined
-  /** Answers a denied request at this guard. Default: the plugin's `onDeny`. */
-  readonly onDeny?: OnDeny | undefined
   /**
    * What this guard makes of an outage. Default: it accepts whatever its scene asks for. The name of the scene's provider:
    * only answers that this provider judged, or the cloud. `deny`: only the cloud's. `allow`: while the cloud is down everybody passes
    * who sends no answer, and each is an event.
    */
   readonly downtime?: DowntimeName | (string & {}) | undefined
+  /** Where this guard looks for the fields. Default: where the plugin's `answer` says, else the parsed body. */
+  readonly answer?: AnswerOf | undefined
+  /**
+   * Whether the fields are removed from where they were found, whatever the verdict: for handlers that refuse fields which they do not know,
+   * and logs of bodies. Default `false`. The names are the constants `FN_…` of this package.
+   */
+  readonly take?: boolean | undefined
 }
+
+/** Options of a guard, `captcha.validate(options)`. */
+export interface GuardOptions extends VerifyOptions {
+  /** Answers a denied request at this guard. Default: the plugin's `onDeny`. */
+  readonly onDeny?: OnDeny | undefined
+}
+
+/**
+ * A guard: middleware for requests of every type, so that the handlers behind it keep the types of their parameters, bodies and queries.
+ */
+export interface Guard {
+  // What a record of locals holds is the site's own business.
+  // oxlint-disable-next-line typescript/no-explicit-any -- as Express's own types have it
+  <P, ResBody, ReqBody, ReqQuery, Locals extends Record<string, any>>(
+    req: Request<P, ResBody, ReqBody, ReqQuery, Locals>,
+    res: Response<ResBody, Locals>,
+    next: NextFunction,
+  ): void
+}
+
+/** A request of Express, whatever the types of its parameters, body and query. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what is asked of it has nothing to do with them
+export type AnyRequest = Request<any, any, any, any, any>

@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express'
-import { GeetestError } from '../errors'
+import { GeetestError, withoutStack } from '../errors'
 import { GUARD_NAME } from './guard'
 import { marks } from './marks'
 
@@ -16,13 +16,16 @@ interface Layer {
  * The plugin as middleware: it answers its own routes and lets every other request through. In a route, where a guard belongs, letting
  * through would mean to let everybody in. So what would go on from there to somebody's handler is refused, with what to write.
  *
+ * Once the plugin is closed it asks each connection to end with its answer, so that no balancer sends a request over one that is about to.
+ *
  * @param router the plugin's routes
  * @returns a function that is to Express what `router` would be
  */
-export function inItsPlace(router: Router): Router {
+export function inItsPlace(router: Router, isClosed: () => boolean): Router {
   // Rest parameters do not count for `length`, by which Express knows middleware.
   function geetestRouter(req: Request, res: Response, next: NextFunction, ...more: unknown[]): void {
     if (typeof next !== 'function') throw notMiddleware()
+    if (isClosed() && req.httpVersionMajor < 2 && !res.headersSent) res.setHeader('Connection', 'close')
     // Now, because the routes behind leave their own on the request.
     const refusal = isMisplaced(req, res, next, more) ? misplaced(req) : undefined
     router(req, res, (error?: unknown) => {
@@ -120,10 +123,12 @@ function isTraced(req: Request, res: Response): boolean {
 function misplaced({ route, method }: Request): GeetestError {
   const { path } = (route ?? {}) as { path?: unknown }
   const where = typeof path === 'string' ? `${method} ${path}` : 'a route'
-  return GeetestError.setup(
-    'guard_not_called',
-    `the captcha itself stands in ${where} where a guard belongs, and would let everybody through; ` +
-      "write app.use(captcha) once, and app.post('/login', captcha.validate(), login)",
+  return withoutStack(
+    GeetestError.setup(
+      'guard_not_called',
+      `the captcha itself stands in ${where} where a guard belongs, and would let everybody through; ` +
+        "write app.use(captcha) once, and app.post('/login', captcha.validate(), login)",
+    ),
   )
 }
 

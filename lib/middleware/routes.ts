@@ -28,6 +28,14 @@ export function routes(flow: Flow): Router {
       .catch(next)
   })
   // Behind the two that every captcha asks: Express tries its routes in order.
+  serveScripts(router)
+  return router
+}
+
+/** The scripts by themselves, which need no session. */
+export const scripts = (): Router => serveScripts(express.Router())
+
+function serveScripts(router: Router): Router {
   for (const file of SCRIPTS) router.get(`/${file}`, asset(file))
   return router
 }

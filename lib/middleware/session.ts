@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import { sha256 } from '../digest'
-import { GeetestError } from '../errors'
+import { GeetestError, withoutStack } from '../errors'
 import type { GeetestOptions } from './options'
 
 /** The seed's name for the fact that the last issued challenge was online (1) or not (0). */
@@ -65,5 +65,7 @@ function label(given: unknown): string | undefined {
     // A copy: a slice would keep the whole of a long text alive for as long as the ticket.
     return Buffer.from(String(given).slice(0, 256)).toString()
   }
-  throw GeetestError.setup('invalid_option', `userId(req) returned ${typeof given}; return a string or a number`)
+  throw withoutStack(
+    GeetestError.setup('invalid_option', `userId(req) returned ${typeof given}; return a string or a number`),
+  )
 }

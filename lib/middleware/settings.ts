@@ -19,6 +19,7 @@ import type { Order } from '../outage'
 import { checkOptions, ownOptions, type Rules } from '../rules'
 import { memoryStore, refusePublished } from './boot'
 import { refuseForeign } from './foreign'
+import type { Place } from './fields'
 import type { GeetestOptions, GuardOptions } from './options'
 
 /** The options, decided. */
@@ -27,6 +28,8 @@ export interface PluginSettings extends CoreSettings {
 }
 
 const ON_DENY = callback('a function (error, req, res, next)')
+
+const ANSWER = callback('a function (req) that returns the object in which the fields are, such as (req) => req.body')
 
 const isWord =
   (shape: RegExp) =>
@@ -77,7 +80,9 @@ const RULES = {
     allows: (value) => Array.isArray(value) && value.every(isOrigin),
     write: 'an array of origins, each as a browser sends it, such as ["https://app.example.com"]',
   },
+  answer: ANSWER,
   onDeny: ON_DENY,
+  warnings: oneOf([true, false], 'true'),
   onEvent: callback('a function (event)'),
 } satisfies Rules
 
@@ -101,7 +106,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
   const looks = resolveBypass(bypass, cloud.apiServer)
   if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
   refusePublished(cloud)
-  const { sendUserId = 'hash', sendAddress = true, origins = [] } = options
+  const { sendUserId = 'hash', sendAddress = true, origins = [], warnings = true } = options
   const store = options.store ?? memoryStore(now)
   return {
     ...cloud,
@@ -115,6 +120,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
     sendUserId,
     sendAddress,
     origins,
+    warnings,
   }
 }
 
@@ -125,16 +131,35 @@ function resolveBypass(bypass: boolean | Partial<BypassSettings>, apiServer: str
   return { url, interval }
 }
 
-/** @param provider the name of what this scene asks for in an outage */
-export function resolveGuard(given: GuardOptions, provider: string): Terms {
-  checkOptions('captcha.validate', given, {
-    uses: wholeNumber(1, 10, 'requests, such as 3'),
-    seconds: wholeNumber(1, 3600, 'seconds, such as 300'),
-    onDeny: ON_DENY,
-    downtime: oneOf([...new Set(['deny', 'allow', provider])], 'whatever the scene asks for'),
-  })
-  const { uses = 1, seconds = PASS_SECONDS, downtime } = ownOptions(given)
-  return { uses, seconds, downtime }
+/** What a guard or `verify` asks for, and where it looks. */
+export interface GuardSettings extends Place {
+  readonly terms: Terms
+}
+
+/** What every guard of a plugin goes by. */
+export interface GuardDefaults {
+  /** The name of what this scene asks for in an outage. */
+  readonly provider: string
+  readonly answer?: Place['answer']
+}
+
+const guardRules = (provider: string) => ({
+  uses: wholeNumber(1, 10, 'requests, such as 3'),
+  seconds: wholeNumber(1, 3600, 'seconds, such as 300'),
+  downtime: oneOf([...new Set(['deny', 'allow', provider])], 'whatever the scene asks for'),
+  answer: ANSWER,
+  take: oneOf([true, false], 'false'),
+})
+
+/** @param of `validate`, which takes `onDeny` too, or `verify` */
+export function resolveGuard(
+  of: 'validate' | 'verify',
+  given: GuardOptions,
+  { provider, answer: answerOfAll }: GuardDefaults,
+): GuardSettings {
+  checkOptions(`captcha.${of}`, given, { ...guardRules(provider), ...(of === 'validate' && { onDeny: ON_DENY }) })
+  const { uses = 1, seconds = PASS_SECONDS, downtime, answer = answerOfAll, take = false } = ownOptions(given)
+  return { terms: { uses, seconds, downtime }, answer, take }
 }
 
 export function checkOrder(order: Order | undefined): void {

@@ -1,13 +1,15 @@
 import { isIP } from 'node:net'
 import type { Request } from 'express'
 import { clientTypes, type ClientType, type Visitor } from '../cloud'
-import { GeetestError } from '../errors'
+import { GeetestError, withoutStack } from '../errors'
 
 /** What the cloud is told of this visitor beside the label: kind of client, and the address as Express sees it. */
 export function visitorOf(req: Request, clientType: (req: Request) => ClientType = guessClientType): Visitor {
   const kind = clientType(req)
   if (!clientTypes.includes(kind)) {
-    throw GeetestError.setup('invalid_option', `clientType(req) must return one of ${clientTypes.join(', ')}`)
+    throw withoutStack(
+      GeetestError.setup('invalid_option', `clientType(req) must return one of ${clientTypes.join(', ')}`),
+    )
   }
   return { clientType: kind, ipAddress: addressOf(req) }
 }

@@ -1,5 +1,6 @@
 import { ALONE, type Exchange } from './exchange'
 import {
+  bearsOut,
   GOOD_PROBES,
   isConfirmed,
   isOutage,
@@ -202,6 +203,8 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
   async function verify(word: Word): Promise<void> {
     if (heeded.has(word.id)) return
     heed(word.id)
+    // What this node has lost in a row by then, and what another says, are two witnesses; each has seen for itself.
+    if (state.mode === 'up' && bearsOut(state.calls, now())) return enter(asDown(word))
     const isVoid = voidness()
     const found = await look()
     if (isVoid() || state.mode === 'down') return
@@ -209,10 +212,7 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
       heeded.delete(word.id)
       return schedule(LOOK_EVERY_MS, () => void listen())
     }
-    if (found.seen !== undefined) {
-      const { id, since, cause, disputed } = word
-      return enter({ mode: 'down', id, since, cause, good: 0, heard: 0, disputed })
-    }
+    if (found.seen !== undefined) return enter(asDown(word))
     if (!word.disputed) await exchange.post({ ...word, disputed: true })
   }
 
@@ -322,6 +322,17 @@ export function createMachine({ probe, now, later, chance, exchange, onChange }:
     },
   }
 }
+
+/** Another node's outage as this node's own. */
+const asDown = ({ id, since, cause, disputed }: Word): Down => ({
+  mode: 'down',
+  id,
+  since,
+  cause,
+  good: 0,
+  heard: 0,
+  disputed,
+})
 
 /** By a member of its own: what all objects have inherited keeps no look from counting. */
 const isUnseen = (look: Look): look is Extract<Look, { unseen: string }> => Object.hasOwn(look, 'unseen')

@@ -17,6 +17,10 @@ const WINDOW_MS = 10_000
 const QUORUM = 3
 /** That share of the recent calls must have failed. */
 const SHARE = 0.5
+/** So many surely lost in a row, and none that was answered since, say more of now than ten seconds do of which most were good. */
+const IN_A_ROW = 8
+/** So many in a row are enough for a node that hears the same from another. */
+const IN_A_ROW_TOGETHER = 3
 /** Enough to judge by, and a bound on memory under any load. */
 const MOST_OBSERVATIONS = 100
 
@@ -53,10 +57,22 @@ export function windowOf(seen: readonly Observation[], now: number): CallWindow 
 const isLost = ({ cause }: Observation): boolean => cause !== undefined
 const isMostlyLost = (seen: readonly Observation[]): boolean => seen.filter(isLost).length >= seen.length * SHARE
 
+const isSure = ({ cause, doubtful }: Observation): boolean => cause !== undefined && !doubtful
+
 /** Whether visitors' calls, the newest last and surely lost, mean an outage by themselves. */
 export function isOutage(calls: readonly Observation[]): boolean {
-  const surely = calls.filter(({ cause, doubtful }) => cause !== undefined && !doubtful)
-  return surely.length >= QUORUM && isMostlyLost(calls)
+  const surely = calls.filter(isSure)
+  return (surely.length >= QUORUM && isMostlyLost(calls)) || lostInARow(calls) >= IN_A_ROW
+}
+
+/** Whether a node's own calls bear out what another says: that node need not wait for a look of its own. */
+export const bearsOut = (calls: readonly Observation[], now: number): boolean =>
+  lostInARow(recent(calls, now)) >= IN_A_ROW_TOGETHER
+
+/** Those that were surely lost since the last that was answered. */
+function lostInARow(calls: readonly Observation[]): number {
+  const lastGood = calls.findLastIndex(({ cause }) => cause === undefined)
+  return calls.slice(lastGood + 1).filter(isSure).length
 }
 
 /** Whether looks of our own, the newest last and lost, mean an outage. Visitors whose calls are answered know better. */

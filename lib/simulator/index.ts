@@ -112,6 +112,7 @@ const MOST_CALLS = 10_000
 
 /** @throws Error under NODE_ENV=production without `allowInProduction`, and for an id or key that cannot be one */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  checkObject('createSimulator(options)', options)
   const { now = Date.now, random = randomBytes, allowInProduction = false } = options
   refuseProduction(allowInProduction)
   const { captchaId = random(16).toString('hex'), privateKey = random(16).toString('hex') } = options
@@ -152,14 +153,24 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get url() {
       return port.url
     },
-    answer: (challenge, { slide = false } = {}) => fields(ledger, challenge, slide),
-    reset: (challenge) => ledger.reset(eventOf(ledger, challenge)).challenge,
-    answerV4: ({ lotNumber, captchaId: id = captchaId } = {}) => {
+    answer(challenge, of = {}) {
+      checkChallenge('answer', challenge)
+      checkObject('simulator.answer(challenge, options)', of)
+      return fields(ledger, challenge, of.slide ?? false)
+    },
+    reset(challenge) {
+      checkChallenge('reset', challenge)
+      return ledger.reset(eventOf(ledger, challenge)).challenge
+    },
+    answerV4(of = {}) {
+      checkObject('simulator.answerV4(options)', of)
+      const { lotNumber, captchaId: id = captchaId } = of
       if (!accounts.has(id))
         throw new Error(`simulator: there is no account ${JSON.stringify(id)}; write one of accounts`)
       return lots.solve(lotOf(lots, lotNumber, id))
     },
     async fault(kind, where = {}) {
+      checkObject('simulator.fault(kind, options)', where)
       const closed = kind === 'refuse' && where.endpoint === undefined
       board.set(closed ? 'none' : kind, where)
       await port.refuse(closed)
@@ -188,11 +199,30 @@ function refuseProduction(allowed: unknown): void {
   )
 }
 
-function checkId(id: string): void {
-  if (/^[0-9a-f]{32}$/i.test(id)) return
+function checkId(id: unknown): void {
+  if (typeof id === 'string' && /^[0-9a-f]{32}$/i.test(id)) return
   throw new Error(
     `simulator: captcha id ${JSON.stringify(id)} cannot be one; write 32 hexadecimal digits, or leave it out`,
   )
+}
+
+const kindOf = (value: unknown): string => {
+  if (value === null || value === undefined) return String(value)
+  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`
+}
+
+/** What an answer of the site is made of is handed over by mistake as often as its challenge. */
+function checkChallenge(name: string, challenge: unknown): void {
+  if (typeof challenge === 'string') return
+  throw new TypeError(
+    `simulator.${name}(challenge): challenge is ${kindOf(challenge)}; write simulator.${name}(body.challenge), body being what ` +
+      'GET /getcaptcha answered with status 200',
+  )
+}
+
+function checkObject(what: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  throw new TypeError(`${what}: options is ${kindOf(options)}; write an object, or leave it out`)
 }
 
 function eventOf(ledger: Ledger, challenge: string): CaptchaEvent {

@@ -26,7 +26,6 @@ process.on('exit', () => redis.kill())
 process.env.REDIS_URL = `redis://127.0.0.1:${port}`
 const app = express()
 // ── the block ──
-app.use(captcha)
 app.post('/login', captcha.validate(), (req, res) => res.end('in'))
 const server = app.listen(0, '127.0.0.1')
 await once(server, 'listening')
@@ -39,5 +38,13 @@ const body = JSON.stringify(simulator.answer((await issued.json()).challenge))
 const send = () => fetch(`${address}/login`, { method: 'POST', headers: { ...headers, cookie }, body })
 const codes = await Promise.all([send(), send(), send()].map(async (reply) => (await reply).status))
 assert.deepEqual(codes.toSorted(), [200, 403, 403])
+// Frozen: it accepts whatever is asked and answers nothing, until everybody has an answer.
+redis.kill('SIGSTOP')
+const met = await Promise.all([send(), send(), fetch(`${address}/getcaptcha`, { headers }), fetch(`${address}/gt.js`)])
+redis.kill('SIGCONT')
+assert.deepEqual(
+  met.map(({ status }) => status),
+  [503, 503, 503, 200],
+)
 redis.kill()
 done()
