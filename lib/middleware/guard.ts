@@ -1,7 +1,8 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Denial } from '../captcha'
 import { GeetestError } from '../errors'
 import { ownOptions } from '../rules'
+import { whyUnread } from './body'
 import type { Flow } from './flow'
 import { marks } from './marks'
 import { originToName } from './own-page'
@@ -32,13 +33,19 @@ export function guardWith(
           marks.passed(req)
           return next()
         }
-        const error = errorOf(verdict, verdict.code === 'missing' ? originToName(req, origins) : '')
+        const error = errorOf(verdict, explain(verdict.code, req, origins))
         if (!res.headersSent) res.set(error.headers)
         return deny(error, req, res, next)
       })
       // Express 4 does not look at promises: what is not caught here would end the process.
       .catch(next)
   }
+}
+
+/** What this request alone shows of why, for whoever looks for a mistake. */
+function explain(code: Denial['code'], req: Request, origins: readonly string[]): string {
+  if (code === 'malformed') return whyUnread(req)
+  return code === 'missing' ? whyUnread(req) + originToName(req, origins) : ''
 }
 
 /** @param more what only this request explains */
