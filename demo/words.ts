@@ -22,6 +22,7 @@ const MESSAGES: Record<Outcome, Message> = {
   success: 'success',
   wrong_password: 'wrong_password',
   missing: 'unsolved',
+  origin_unknown: 'unsolved',
   malformed: 'malformed',
   expired: 'expired',
   unknown_challenge: 'expired',

@@ -28,8 +28,8 @@ export type Unusable = 'missing' | 'malformed'
 /**
  * The one door for what a browser sent.
  *
- * `absent`: none of the three fields is there, so a pass may stand in for them. Only own properties are read, so `__proto__` and friends are
- * just absent.
+ * `absent`: none of the three fields is there, or all are empty, as a page's hidden inputs are until the captcha is solved; so a pass may
+ * stand in for them. Only own properties are read, so `__proto__` and friends are just absent.
  */
 export function readAnswer(body: unknown): Answer | Unusable | 'absent' {
   const fields = readFields(body, { [FN_CHALLENGE]: CHALLENGE, [FN_VALIDATE]: PROOF, [FN_SECCODE]: PROOF })
@@ -45,11 +45,15 @@ export function readFields<Name extends string>(
   // A text, a buffer, an array: nothing in it can be one of the fields, and a pass may stand in for them.
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'absent'
   const fields = Object.keys(shapes).map((name) => [name, ownField(body, name)] as const)
-  if (fields.every(([, value]) => value === undefined)) return 'absent'
-  if (fields.some(([, value]) => value === undefined)) return 'missing'
+  if (fields.every(([, value]) => value === null || isLeftOut(value))) return 'absent'
+  if (fields.some(([, value]) => isLeftOut(value))) return 'missing'
   if (!fields.every(([name, value]) => matches(value, shapes[name as Name]))) return 'malformed'
   return Object.fromEntries(fields) as Record<Name, string>
 }
+
+/** Not sent, or sent empty: by one hidden input, or by several of one name, the page's own and the widget's. */
+export const isLeftOut = (value: unknown): boolean =>
+  value === undefined || value === '' || (Array.isArray(value) && value.length > 0 && value.every((one) => one === ''))
 
 export function ownField(body: object, name: string): unknown {
   return Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined

@@ -21,6 +21,11 @@ const REASONS = {
   },
   downtime_denied: { status: 403, message: 'The captcha service is down, and this form is closed until it is back.' },
   downtime_unsolved: { status: 403, message: 'The answer to the downtime captcha is not right. Load a new one.' },
+  origin_unknown: {
+    status: 403,
+    message:
+      'The request carries no captcha answer, and the browser does not say which page it comes from, so that no earlier one counts. Solve the captcha.',
+  },
   store_error: { status: 503, message: 'The captcha record cannot be read or written. Try again in a moment.' },
 } as const
 

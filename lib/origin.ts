@@ -22,8 +22,34 @@ export const isLoopback = (address: string): boolean =>
 export const isExposed = (apiServer: string): boolean =>
   new URL(apiServer).protocol === 'http:' && !isLoopback(apiServer)
 
+/**
+ * What pages of an app have in the place of a site: `capacitor://localhost`, `tauri://localhost`, `app://.`, `chrome-extension://…`. As
+ * browsers write it, in small letters; `file://` has no host, and is every local page.
+ */
+const APP = /^(?!(?:https?|wss?|ftp):)[a-z][a-z\d+.-]*:\/\/[^\s/?#@*,\\"'A-Z]+$/
+
 /** An origin as browsers write it in a header. */
-export const isOrigin = (value: unknown): value is string => parse(value)?.origin === value
+export const isOrigin = (value: unknown): value is string =>
+  typeof value === 'string' && !value.includes('*') && (APP.test(value) || parse(value)?.origin === value)
+
+/** The origin of an address; `null` where it has none that could be told from others. */
+export function originOf(address: string): string {
+  const url = parse(address)
+  if (url === undefined) return 'null'
+  return url.origin === 'null' && url.host !== '' ? `${url.protocol}//${url.host}` : url.origin
+}
+
+/** What to write in the place of something that is no origin. */
+export function originMeant(given: unknown): string {
+  if (typeof given !== 'string') return 'an origin in quotes, such as "https://app.example.com"'
+  if (given.includes('*')) return 'each origin by itself, such as "https://app.example.com"; nothing stands for many'
+  if (/^(null$|file:|about:|data:|blob:)/i.test(given)) {
+    return 'the origin of a page that has one of its own: what is sandboxed or a local file has none, and all such pages say null'
+  }
+  const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `https://${given}`
+  const meant = originOf(whole)
+  return isOrigin(meant) ? JSON.stringify(meant) : 'an origin as a browser sends it, such as "https://app.example.com"'
+}
 
 /** The address in one spelling, without a slash at its end. */
 export function normalOrigin(apiServer: string): string {

@@ -8,6 +8,8 @@ export interface Rule {
   /** The value is a secret: messages tell its type only. */
   readonly secret?: true
   readonly required?: true
+  /** Of a list: what to write in the place of one entry; `undefined` where it is right. */
+  readonly entry?: (entry: unknown) => string | undefined
 }
 
 export type Rules = Readonly<Record<string, Rule>>
@@ -36,10 +38,20 @@ export function checkOptions(of: string, given: unknown, rules: Rules): void {
   }
   for (const [name, rule] of Object.entries(rules)) {
     const value: unknown = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined
+    if (Array.isArray(value)) refuseEntry(of, name, value, rule)
     if (value === undefined ? rule.required : !rule.allows(value)) {
       throw invalid(`${of}: option ${name} is ${rule.secret ? kind(value) : show(value)}; write ${rule.write}`)
     }
   }
+}
+
+/** Of a list that is not allowed the first entry that is wrong is named. */
+function refuseEntry(of: string, name: string, list: readonly unknown[], { entry, secret }: Rule): void {
+  const at = list.findIndex((one) => entry?.(one) !== undefined)
+  if (at < 0 || secret) return
+  throw invalid(
+    `${of}: option ${name} is wrong in entry ${at + 1}, ${show(list[at])}; write ${String(entry?.(list[at]))}`,
+  )
 }
 
 const invalid = (message: string): GeetestError => GeetestError.setup('invalid_option', message)

@@ -1,7 +1,7 @@
 // One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/. With --if-needed
 // only where a source is newer than what was built.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildIsDue } from './test/tree.mjs'
@@ -23,6 +23,13 @@ const widgets = { widget: 'lib/simulator/widget/index.js', widget4: 'lib/simulat
 await build({ ...browser, entryPoints: widgets, outdir: 'dist/simulator' })
 for (const types of ['gt.d.ts', 'gt4.d.ts', 'geetest-form.d.ts'])
   copyFileSync(`public/${types}`, `dist/public/${types}`)
+
+// The same once more as modules: what is required by name is found by whoever bundles a server, where files beside it would be lost.
+const texts = (folder, files) =>
+  JSON.stringify(Object.fromEntries(files.map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')])))
+const served = readdirSync('dist/public').filter((file) => file.endsWith('.js'))
+writeFileSync('dist/public/scripts.json', texts('dist/public', served))
+writeFileSync('dist/simulator/widgets.json', texts('dist/simulator', ['widget.js', 'widget4.js']))
 
 // The demo as `npx express-geetest demo` starts it: from the package as installed, without this repository's tools.
 const demo = ['server', 'drill', 'environment', 'listen', 'site', 'stores', 'words'].map((name) => `demo/${name}.ts`)

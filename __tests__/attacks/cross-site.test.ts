@@ -10,7 +10,6 @@ const STRANGERS: [string, Record<string, string>][] = [
   ['a redirect through another site', { 'Sec-Fetch-Site': 'cross-site', Origin: 'null' }],
   ['a page that claims to be this one', { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://127.0.0.1' }],
   ['an old browser’s form', { Origin: 'https://evil.example' }],
-  ['a sandboxed frame', { Origin: 'null' }],
   ['a file', { Origin: 'file://' }],
   ['an extension', { Origin: 'chrome-extension://abcdefghijklmnop' }],
   ['a host that begins like this one', { Origin: 'http://127.0.0.1.evil.example' }],
@@ -21,6 +20,12 @@ const STRANGERS: [string, Record<string, string>][] = [
   ['no address at all', { Origin: '127.0.0.1' }],
   ['nothing', { Origin: '' }],
   ['a proxy that nobody trusts', { Origin: 'https://evil.example', 'X-Forwarded-Host': 'evil.example' }],
+]
+
+/** What may be a stranger's page as well as one of the site's own, for all that the browser says. */
+const UNKNOWN: typeof STRANGERS = [
+  ['a sandboxed frame', { Origin: 'null' }],
+  ['a page without referrer', { Origin: 'null', 'Sec-Fetch-Mode': 'navigate' }],
 ]
 
 describe('a stranger’s page', () => {
@@ -45,12 +50,16 @@ describe('a stranger’s page', () => {
     ['a pass', {}, '/validate', 1],
     ['the uses of a guard', { uses: 3 }, '/login', 2],
   ])('%s', (_, guard, path, worth) => {
-    test.each(STRANGERS)('attack 24: is not spent by %s, and stays for its owner', async (_, headers) => {
+    const all = [
+      STRANGERS.map((one) => [...one, 'missing'] as const),
+      UNKNOWN.map((one) => [...one, 'origin_unknown'] as const),
+    ]
+    test.each(all.flat())('attack 24: is not spent by %s, and stays for its owner', async (_, headers, code) => {
       const agent = await victim(guard, path)
       const replies = await storm(() => agent.post('/login').set(headers), 5)
-      expect(new Set(replies.map(({ body }) => body.code))).toEqual(new Set(['missing']))
+      expect(new Set(replies.map(({ body }) => body.code))).toEqual(new Set([code]))
       await agent.get('/guarded').set(headers).expect(403)
-      expect((await agent.get('/verdict').set(headers)).body).toEqual({ ok: false, code: 'missing' })
+      expect((await agent.get('/verdict').set(headers)).body).toEqual({ ok: false, code })
       expect(through(await storm(() => agent.post('/login').set('Sec-Fetch-Site', 'same-origin'), 5))).toBe(worth)
     })
   })

@@ -71,6 +71,35 @@ describe('RedisStore refuses', () => {
   })
 })
 
+/** A client that lacks one method, as another version or a wrapper might. */
+const without = (client: object, method: string): RedisClient =>
+  Object.create(client, { [method]: { value: undefined } }) as RedisClient
+
+describe('RedisStore judges a client by everything that it will ever ask of it:', () => {
+  // node-redis 4 has `disconnect` where 5 has `destroy`: found out at close(), it would end the process.
+  test('node-redis 4 is refused by its name', () => {
+    expect(() => new RedisStore(without(idle['node-redis 6'], 'destroy'))).toThrow(
+      expect.objectContaining({
+        code: 'invalid_option',
+        message: expect.stringMatching(/client is of node-redis 4 or older, .* write npm install redis@6/),
+      }),
+    )
+  })
+
+  test.each([
+    ...['get', 'eval', 'evalSha', 'duplicate', 'on', 'off', 'listeners', 'connect', 'subscribe'].map(
+      (method) => ['node-redis 6', method] as const,
+    ),
+    ...['get', 'eval', 'evalsha', 'duplicate', 'on', 'off', 'subscribe', 'disconnect'].map(
+      (method) => ['ioredis 6', method] as const,
+    ),
+  ])('%s without %s() is refused', (name, method) => {
+    expect(() => new RedisStore(without(idle[name], method))).toThrow(
+      expect.objectContaining({ code: 'invalid_option', message: expect.stringContaining(`without ${method}()`) }),
+    )
+  })
+})
+
 test('a RedisStore that is inspected shows no password of its client', () => {
   const client = createClient({ url: 'redis://:hunter2@127.0.0.1' })
   expect(inspect(new RedisStore(client), { depth: 20, showHidden: true })).not.toContain('hunter2')

@@ -55,7 +55,7 @@ describe('whoever writes a wrong option is told which, what arrived and what to 
     [{ sendAddress: 1 }, 'option sendAddress is 1; write one of true, false (default true)'],
     [
       { origins: ['app.example.com'] },
-      'option origins is an array; write an array of origins, each as a browser sends it, such as ["https://app.example.com"]',
+      'option origins is wrong in entry 1, "app.example.com"; write "https://app.example.com"',
     ],
     [{ onDeny: 1 }, 'option onDeny is 1; write a function (error, req, res, next)'],
     [{ onEvent: 1 }, 'option onEvent is 1; write a function (event)'],

@@ -4,7 +4,7 @@ const { readdirSync, readFileSync } = require('node:fs')
 const path = require('node:path')
 
 const tests = path.join(__dirname, '..')
-const ONCE_A_PROCESS = new Set(['fairness/unknown-address.test.ts'])
+const ONCE_A_PROCESS = new Set(['fairness/unknown-address.test.ts', 'setup/mocked-axios.test.ts'])
 /** They have projects of their own (jest.config.js). */
 const OTHER = /^(browser|fuzz|mutants|stranger|together)\/|node_modules/
 

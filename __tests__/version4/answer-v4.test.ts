@@ -31,6 +31,7 @@ describe('the door of version 4', () => {
 
   test.each(Object.keys(BODY))('misses %s', (name) => {
     expect(readAnswerV4({ ...BODY, [name]: undefined })).toBe('missing')
+    expect(readAnswerV4({ ...BODY, [name]: '' })).toBe('missing')
   })
 
   test.each<[string, unknown]>([
@@ -38,7 +39,6 @@ describe('the door of version 4', () => {
     ['lot_number', BODY.lot_number.toUpperCase()],
     ['lot_number', `${BODY.lot_number}\n`],
     ['lot_number', [BODY.lot_number]],
-    ['captcha_output', ''],
     ['captcha_output', 'a b'],
     ['captcha_output', 'x'.repeat(8193)],
     ['captcha_output', { length: 3 }],
@@ -47,13 +47,30 @@ describe('the door of version 4', () => {
     ['pass_token', 7],
     ['gen_time', '12a'],
     ['gen_time', '-1'],
-    ['gen_time', 1_626_664_800],
+    ['gen_time', 7],
+    ['gen_time', 1_626_664_800.5],
+    ['gen_time', -1_626_664_800],
+    ['gen_time', null],
     ['gen_time', '1'.repeat(17)],
     ['captcha_id', 'mine'],
     ['captcha_id', ['f'.repeat(32)]],
     ['captcha_id', null],
   ])('refuses %s %j', (name, value) => {
     expect(readAnswerV4({ ...BODY, [name]: value })).toBe('malformed')
+  })
+
+  test('reads a time that a page has made a number of', () => {
+    expect(readAnswerV4({ ...BODY, gen_time: 1_626_664_800 })).toEqual(readAnswerV4(BODY))
+  })
+
+  test('takes an empty captcha id for one that the page does not add', () => {
+    expect(readAnswerV4({ ...BODY, captcha_id: '' })).toEqual(readAnswerV4(BODY))
+  })
+
+  test('takes hidden inputs that nothing was written into for no answer at all', () => {
+    const empty = Object.fromEntries(Object.keys(BODY).map((name) => [name, '']))
+    expect(readAnswerV4(empty)).toBe('absent')
+    expect(readAnswerV4({ ...empty, captcha_id: 'f'.repeat(32) })).toBe('absent')
   })
 
   test('lets long outputs in', () => {

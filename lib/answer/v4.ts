@@ -1,4 +1,4 @@
-import { ownField, readFields, type Answer, type Unusable } from '../answer'
+import { isLeftOut, ownField, readFields, type Answer, type Unusable } from '../answer'
 
 /** The form fields of a version 4 answer, by the names that the vendor's pages and demos use. */
 export const FN_LOT_NUMBER = 'lot_number'
@@ -32,9 +32,10 @@ const CAPTCHA_ID = /^[0-9a-f]{32}$/i
 
 /** The door of version 4: as `readAnswer`, for the four fields and the captcha id that may stand beside them. */
 export function readAnswerV4(body: unknown): AnswerV4 | Unusable | 'absent' {
-  const fields = readFields(body, SHAPES)
+  const fields = readFields(withTimeAsText(body), SHAPES)
   if (typeof fields === 'string') return fields
-  const captchaId = ownField(body as object, FN_CAPTCHA_ID)
+  const given = ownField(body as object, FN_CAPTCHA_ID)
+  const captchaId = isLeftOut(given) ? undefined : given
   if (captchaId !== undefined && !(typeof captchaId === 'string' && CAPTCHA_ID.test(captchaId))) return 'malformed'
   return {
     lotNumber: fields.lot_number,
@@ -43,6 +44,17 @@ export function readAnswerV4(body: unknown): AnswerV4 | Unusable | 'absent' {
     genTime: fields.gen_time,
     ...(captchaId !== undefined && { captchaId }),
   }
+}
+
+/** Ten digits and more: seconds since 1970, or milliseconds. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1e9 && value < 1e14
+
+/** A page that makes numbers of digits, as many do on the way into JSON, has changed nothing of a time. */
+function withTimeAsText(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  const time = ownField(body, FN_GEN_TIME)
+  return isTime(time) ? { ...body, [FN_GEN_TIME]: String(time) } : body
 }
 
 /**

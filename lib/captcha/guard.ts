@@ -14,6 +14,9 @@ export interface Terms extends Reach {
 /** Everything that was read at the door; `absent`: nothing, so a pass may stand in. */
 type Carried<A> = A | Unusable | 'absent'
 
+/** What becomes of a request without an answer that is not known to come from a page of the site's own. */
+const REFUSED = { other: 'missing', unknown: 'origin_unknown' } as const
+
 /** The two entrances: a guarded route, and POST /validate, which exchanges an answer for a pass. */
 export function guarding<A extends object>(parts: CaptchaParts<A>) {
   const { edition } = parts
@@ -23,7 +26,8 @@ export function guarding<A extends object>(parts: CaptchaParts<A>) {
 
   async function withoutAnswer(asker: Asker, terms: Terms): Promise<Verdict> {
     // The browser adds a pass to whatever page asks; so only the site's own pages may.
-    const verdict = asker.ownPage ? await passes.spend(asker, terms) : speaker.deny('pass', 'missing')
+    const verdict =
+      asker.sender === 'own' ? await passes.spend(asker, terms) : speaker.deny('pass', REFUSED[asker.sender])
     return verdict.ok || terms.downtime !== 'allow' || parts.outage.status.mode === 'up' ? verdict : speaker.allow()
   }
 

@@ -4,7 +4,7 @@ import type { CaptchaParts } from './parts'
 
 export type { Terms } from './guard'
 export type { Holder, Issued } from './issue'
-export type { Asker } from './asker'
+export type { Asker, Sender } from './asker'
 export type { CaptchaParts } from './parts'
 export { disclosing, userIdForms, type DisclosureSettings } from './disclosure'
 export { PASS_SECONDS } from './passes'

@@ -1,4 +1,3 @@
-import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
 // As objects, whose members are looked up at each call: mocks, tracing and proxies put their own in the place of `request`, whenever they load.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
@@ -20,7 +19,19 @@ const secure = { over: https, agent: new https.Agent(kept) }
 const HEADERS = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'express-geetest' }
 const FORM_HEADERS = { ...HEADERS, 'Content-Type': 'application/x-www-form-urlencoded' }
 
-const NO_HEADERS = new AxiosHeaders()
+/** One request: a form that is sent, or none. */
+export interface Ask {
+  readonly method: string
+  readonly url: string
+  readonly data?: string
+}
+
+/** As much of a reply as anybody reads. */
+export interface Answer {
+  readonly status: number
+  readonly data: string
+  readonly headers: { readonly 'retry-after'?: string }
+}
 
 /** What bounds a call; its time is for everything: name look-up, connection, and the last byte of the reply. */
 export interface Limits extends Omit<DeadlineParts, 'expire'> {
@@ -29,12 +40,12 @@ export interface Limits extends Omit<DeadlineParts, 'expire'> {
 }
 
 /**
- * An adapter for axios straight over `node:http` and `node:https`, for forms that are sent and short answers as text: within
- * its limits, without redirects, and with nothing unpacked. It knows no proxies; axios's own adapter does.
+ * Calls straight over `node:http` and `node:https`, for forms that are sent and short answers as text: within its limits, without
+ * redirects, and with nothing unpacked. It knows no proxies; axios does.
  */
 export const createAdapter =
-  ({ maxReply, ...time }: Limits): AxiosAdapter =>
-  (config) =>
+  ({ maxReply, ...time }: Limits): ((ask: Ask) => Promise<Answer>) =>
+  (ask) =>
     new Promise((resolve, reject) => {
       let req: ClientRequest
       let over = false
@@ -52,11 +63,11 @@ export const createAdapter =
 
       function answer(res: IncomingMessage, text: string): void {
         end()
-        resolve(responseOf(config, res, text))
+        resolve(answerOf(res, text))
       }
 
       function send(fresh: boolean): void {
-        req = open(config, fresh)
+        req = open(ask, fresh)
         req.once('response', (res) => {
           if (!isPacked(res)) return read(res, maxReply, (text) => answer(res, text), fail)
           answer(res, '')
@@ -68,7 +79,7 @@ export const createAdapter =
           fail(new Error('the reply changes the protocol'))
         })
         req.on('error', (error) => (!over && isStale(req, error) ? send(true) : fail(error)))
-        req.end(config.data)
+        req.end(ask.data)
       }
 
       send(false)
@@ -76,7 +87,7 @@ export const createAdapter =
     })
 
 /** @param fresh over a connection that was not used before */
-function open({ method, url = '', data }: InternalAxiosRequestConfig<string>, fresh: boolean): ClientRequest {
+function open({ method, url, data }: Ask, fresh: boolean): ClientRequest {
   const { over, agent } = url.startsWith('https:') ? secure : plain
   const headers = data === undefined ? HEADERS : { ...FORM_HEADERS, 'Content-Length': Buffer.byteLength(data) }
   return over.request(url, { method, headers, agent: fresh ? false : agent, lookup })
@@ -106,8 +117,11 @@ function read(res: IncomingMessage, most: number, done: (text: string) => void, 
 }
 
 /** Of the headers one is read. */
-function responseOf(config: InternalAxiosRequestConfig, res: IncomingMessage, data: string): AxiosResponse {
+function answerOf(res: IncomingMessage, data: string): Answer {
   const retryAfter = res.headers['retry-after']
-  const headers = retryAfter === undefined ? NO_HEADERS : new AxiosHeaders({ 'retry-after': retryAfter })
-  return { status: Number(res.statusCode), statusText: '', headers, config, data }
+  return {
+    status: Number(res.statusCode),
+    data,
+    headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+  }
 }

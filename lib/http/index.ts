@@ -1,5 +1,5 @@
-import { Axios, create, type AxiosRequestConfig } from 'axios'
-import { createAdapter } from './adapter'
+import type * as Axios from 'axios'
+import { createAdapter, type Ask as Addressed } from './adapter'
 import { startDeadline, taken } from './deadline'
 import { failureOf, type Failed } from './failure'
 import { pool } from './gauge'
@@ -63,7 +63,7 @@ export const LONG_PATIENCE = 4
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
 /**
- * Sends over axios, bounded in time and size whatever the instance's own settings and interceptors do: one deadline for
+ * Sends, over an axios where one is wanted, bounded in time and size whatever the instance's own settings and interceptors do: one deadline for
  * the whole call (name look-up, connection and body included), no redirects, at most 8 KiB of reply, at most 256 calls
  * at once, and the reply as text, unparsed.
  *
@@ -96,18 +96,21 @@ function replyOf({ status, data, headers }: Response): Reply {
 type Ask = (call: Call) => Promise<Response>
 type Time = { readonly timeout: number; readonly patience: number }
 
-/** Neither an instance nor a setting that takes axios's own adapter. */
+/** Neither an instance nor a setting that takes an axios. */
 const isPlain = (http: AxiosLike | HttpSettings): boolean =>
   !isAxios(http) && !http.proxy && http.httpAgent === undefined && http.httpsAgent === undefined
 
-/** An axios of ours, without the defaults that nothing here needs: our adapter keeps every bound by itself. */
+/** Without an axios: our adapter keeps every bound by itself. */
 function lean(time: Time): Ask {
-  const instance = new Axios({ adapter: createAdapter({ ...time, maxReply: MAX_REPLY }) })
-  return (call) => instance.request(addressed(call))
+  const ask = createAdapter({ ...time, maxReply: MAX_REPLY })
+  return (call) => ask(addressed(call))
 }
 
-const withSettings = (http: HttpSettings): AxiosLike =>
-  create({ ...(http as AxiosRequestConfig), proxy: http.proxy ?? false })
+/** Loaded here alone: whoever needs none shall not pay for it, and may put another in its place (`jest.mock('axios')`). */
+function withSettings(http: HttpSettings): AxiosLike {
+  const axios = require('axios') as typeof Axios
+  return axios.create({ ...(http as Axios.AxiosRequestConfig), proxy: http.proxy ?? false })
+}
 
 /** An axios of which nothing is known. */
 function bounded(instance: AxiosLike, time: Time): Ask {
@@ -148,7 +151,7 @@ function bounded(instance: AxiosLike, time: Time): Ask {
 /** An instance that throws at once has failed as one that rejects. */
 const ask = async (instance: AxiosLike, config: object): Promise<Response> => instance.request(config)
 
-function addressed({ method, url, params }: Call): object {
+function addressed({ method, url, params }: Call): Addressed {
   const form = new URLSearchParams(params).toString()
   return method === 'GET' ? { method, url: `${url}?${form}` } : { method, url, data: form }
 }

@@ -10,7 +10,7 @@ import { fieldsOf } from './fields'
 import { firstIssues } from './first-issue'
 import { marks } from './marks'
 import type { GeetestOptions } from './options'
-import { isOwnPage } from './own-page'
+import { senderOf } from './own-page'
 import { factsOf, sessionOf, userOf } from './session'
 import { openNote, type SessionNote } from './session-note'
 import type { GuardDefaults, GuardSettings, PluginSettings } from './settings'
@@ -87,7 +87,7 @@ export function createFlow({ captcha, settings, ask, now, options }: FlowParts):
     const found = read(req)
     const from = {
       ...found,
-      ownPage: isOwnPage(req, origins),
+      sender: senderOf(req, origins),
       isSibling: (ticket: Ticket) => first.isSibling(req, found.session, ticket),
     }
     let note: SessionNote | undefined = whole ? await openNote(req, ask, whole) : undefined

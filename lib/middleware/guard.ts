@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express'
 import type { Denial } from '../captcha'
 import { GeetestError } from '../errors'
 import { ownOptions } from '../rules'
+import { whyUnread } from './body'
 import type { Flow } from './flow'
 import { marks } from './marks'
 import { originToName } from './own-page'
@@ -32,7 +33,7 @@ export function guardWith(
           marks.passed(req)
           return next()
         }
-        const error = errorOf(verdict, verdict.code === 'missing' ? originToName(req, origins) : '')
+        const error = errorOf(verdict, explain(verdict.code, req, origins))
         if (!res.headersSent) res.set(error.headers)
         return deny(error, req, res, next)
       })
@@ -40,6 +41,12 @@ export function guardWith(
       .catch(next)
   }
   return geetestGuard as Guard
+}
+
+/** What this request alone shows of why, for whoever looks for a mistake. */
+function explain(code: Denial['code'], req: Request, origins: readonly string[]): string {
+  if (code === 'malformed') return whyUnread(req)
+  return code === 'missing' ? whyUnread(req) + originToName(req, origins) : ''
 }
 
 /** @param more what only this request explains */

@@ -1,4 +1,6 @@
 import type { Request } from 'express'
+import type { Sender } from '../captcha'
+import { originOf } from '../origin'
 
 /**
  * Whether a request comes from a page of this site, as far as the browser says; a client that says nothing is no browser,
@@ -6,15 +8,19 @@ import type { Request } from 'express'
  * stranger's page can make a browser send its cookies, but not an answer that it does not know. A page on another sub-domain, port or
  * scheme is a stranger's too: a site need not have made all of them.
  *
+ * `unknown`: all that the browser says is `Origin: null`, as it does on plain http for pages with `Referrer-Policy: no-referrer`: the
+ * site's own, and any stranger's.
+ *
  * @param origins further origins whose pages count as this site's, such as `https://app.example.com`
  */
-export function isOwnPage(req: Request, origins: readonly string[]): boolean {
+export function senderOf(req: Request, origins: readonly string[]): Sender {
   const page = pageOf(req)
-  if (page !== undefined && origins.includes(page)) return true
+  if (page !== undefined && origins.includes(page)) return 'own'
   // Says more than the others and knows no proxies; absent in older browsers and on plain http.
   const site = req.get('sec-fetch-site')
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
-  return page === undefined || (URL.canParse(page) && isThisSite(new URL(page), req))
+  if (site !== undefined) return site === 'same-origin' || site === 'none' ? 'own' : 'other'
+  if (page === 'null') return 'unknown'
+  return page === undefined || (URL.canParse(page) && isThisSite(new URL(page), req)) ? 'own' : 'other'
 }
 
 /** The origin of the page that sent a request, as the browser writes it: `null` for sandboxed and local ones. Undefined: it says nothing. */
@@ -22,12 +28,14 @@ function pageOf(req: Request): string | undefined {
   const origin = req.get('origin')
   if (origin !== undefined) return origin
   const referrer = req.get('referer')
-  return referrer !== undefined && URL.canParse(referrer) ? new URL(referrer).origin : referrer
+  return referrer !== undefined && URL.canParse(referrer) ? originOf(referrer) : referrer
 }
 
 /** Host and port must be this site's, and the scheme where it is known. */
 function isThisSite(page: URL, req: Request): boolean {
   const host = hostOf(req)
+  // An app of any name may have a host of this name.
+  if (!/^https?:$/.test(page.protocol)) return false
   const written = `${page.protocol}//${host}`
   if (host === undefined || !URL.canParse(written)) return false
   if (isSchemeKnown(req) && page.protocol !== `${req.protocol}:`) return false
@@ -53,10 +61,10 @@ function behindTrusted({ app, socket }: Request): boolean {
 
 /** What to write where that was a page of the site's own; empty where nothing is to be said. */
 export function originToName(req: Request, origins: readonly string[]): string {
-  if (isOwnPage(req, origins)) return ''
+  if (senderOf(req, origins) !== 'other') return ''
   const page = pageOf(req)
   // What is shown is an origin, and no text of the visitor's own.
-  const origin = page !== undefined && URL.canParse(page) ? new URL(page).origin : 'null'
+  const origin = page === undefined ? 'null' : originOf(page)
   const where = origin === 'null' ? 'another site' : origin
   const write = origin === 'null' ? 'the origin of that page' : `[${JSON.stringify(origin)}]`
   return ` A pass is taken from this site's own pages alone, and this request comes from one of ${where}; if that is yours, write origins: ${write}.`

@@ -28,15 +28,21 @@ declare module 'express-session' {
 export function sessionOf(req: Request): string {
   const session: unknown = req.session
   // Absent without express-session, and while its store is disconnected.
-  if (typeof session !== 'object' || session === null || typeof req.sessionID !== 'string') {
-    throw GeetestError.setup(
-      'session_missing',
-      'there is no req.session with an id. Write app.use(session({ secret, resave: false, saveUninitialized: false })) ' +
-        'above the captcha (package express-session); if it is there, its store is not connected.',
-    )
-  }
+  if (typeof session !== 'object' || session === null) throw withoutSession(NONE)
+  if (typeof req.sessionID !== 'string') throw withoutSession(WITHOUT_ID)
   return hashOfSession(req.sessionID)
 }
+
+const withoutSession = (what: string): GeetestError => GeetestError.setup('session_missing', what)
+
+const WRITE = 'app.use(session({ secret, resave: false, saveUninitialized: false }))'
+const NONE =
+  `there is no req.session with an id. Write ${WRITE} ` +
+  'above the captcha (package express-session); if it is there, its store is not connected.'
+/** Of cookie-session and its likes: all that is in such a cookie can be sent again, so that nothing in it is used once. */
+const WITHOUT_ID =
+  'req.session has no id (req.sessionID), as that of cookie-session, whose whole content is a cookie that can be sent again. ' +
+  `Write ${WRITE} in its place (package express-session), not beside it: there is one req.session.`
 
 export const hashOfSession = (id: string): string => sha256(id).slice(0, 32)
 

@@ -14,7 +14,7 @@ import {
   versions,
   wholeNumber,
 } from '../options'
-import { DEFAULT_API_SERVER, isApiServer, isOrigin } from '../origin'
+import { DEFAULT_API_SERVER, isApiServer, isOrigin, originMeant } from '../origin'
 import type { Order } from '../outage'
 import { checkOptions, ownOptions, type Rules } from '../rules'
 import { memoryStore, refusePublished } from './boot'
@@ -78,6 +78,7 @@ const RULES = {
   sendAddress: oneOf([true, false], 'true'),
   origins: {
     allows: (value) => Array.isArray(value) && value.every(isOrigin),
+    entry: (entry) => (isOrigin(entry) ? undefined : originMeant(entry)),
     write: 'an array of origins, each as a browser sends it, such as ["https://app.example.com"]',
   },
   answer: ANSWER,

@@ -24,13 +24,27 @@ export function redisOf(client: unknown): Redis {
 const has = (value: object, ...methods: string[]): boolean =>
   methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
 
-/** Its clusters and pools have no `unref`, and cannot say whether they are connected. */
-function isNodeRedis(value: unknown): value is NodeRedis {
-  return isObject(value) && typeof value.isReady === 'boolean' && has(value, 'eval', 'evalSha', 'duplicate', 'unref')
-}
+/** All that is ever called, on the client or on the duplicate of it that subscribes: what is missing must not show in the middle of a night. */
+const BOTH = ['get', 'eval', 'duplicate', 'subscribe', 'on', 'off'] as const
+const NODE_REDIS = [...BOTH, 'evalSha', 'listeners', 'connect', 'unref', 'destroy'] as const
+const IO_REDIS = [...BOTH, 'evalsha', 'disconnect'] as const
 
-const isIoRedis = (value: Record<string, unknown>): boolean =>
-  typeof value.status === 'string' && has(value, 'call', 'eval', 'evalsha', 'duplicate')
+/** Its clusters and pools have no `unref`, and cannot say whether they are connected. */
+const isNodeRedis = (value: unknown): value is NodeRedis =>
+  isObject(value) && isNodeRedisLike(value) && has(value, ...NODE_REDIS)
+
+const isIoRedis = (value: Record<string, unknown>): boolean => isIoRedisLike(value) && has(value, ...IO_REDIS)
+
+const isNodeRedisLike = ({ isReady, isOpen }: Record<string, unknown>): boolean =>
+  typeof isReady === 'boolean' && typeof isOpen === 'boolean'
+const isIoRedisLike = (value: Record<string, unknown>): boolean =>
+  typeof value.status === 'string' && has(value, 'call')
+
+/** What a client that looks right cannot do. */
+function lackOf(client: Record<string, unknown>): string | undefined {
+  const names = isNodeRedisLike(client) ? NODE_REDIS : isIoRedisLike(client) ? IO_REDIS : []
+  return names.find((name) => !has(client, name))
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
@@ -48,6 +62,13 @@ function mistakeOf(client: unknown): string | undefined {
     return 'a session store; pass the client that it was given: new RedisStore(client)'
   }
   if (isObject(client.client)) return 'an object of options; write new RedisStore(client, { prefix })'
+  const lack = lackOf(client)
+  if (isNodeRedisLike(client) && lack === 'destroy') {
+    return `of node-redis 4 or older, which has no ${lack}(); write npm install redis@6 (5 will do), and ${MAKE}`
+  }
+  if (lack !== undefined && !(has(client, 'sendCommand') && lack === 'unref')) {
+    return `a Redis client without ${lack}(), which is needed; write ${MAKE}, of node-redis 5 or 6 or ioredis 5 or 6`
+  }
   if (has(client, 'sendCommand')) {
     return (
       'a cluster, pool, sentinel or legacy client of node-redis, which cannot say whether a command would wait; ' +
