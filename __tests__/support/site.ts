@@ -26,12 +26,17 @@ export function ending(captcha: Geetest): Geetest {
   return captcha
 }
 
-/** What it takes to reach a simulator, and to wait for it however busy the machine is: only a cloud that hangs is too late. */
-export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({
+/** What a client takes to reach a simulator, and to wait for it however busy the machine is: only a cloud that hangs is too late. */
+export const account = ({ captchaId, privateKey, url }: Simulator) => ({
   captchaId,
   privateKey,
   apiServer: url,
   timeout: 30_000,
+})
+
+/** The same for the plugin. */
+export const credentials = (simulator: Simulator) => ({
+  ...account(simulator),
   // Those who want to see them turn them on; they would fill what the tests print.
   warnings: false,
 })
