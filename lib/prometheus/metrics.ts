@@ -46,6 +46,12 @@ export function createMetrics(client: PromClient, register: object) {
     queue: counter('geetest_queue_total', 'Visitors whose call had to wait or was refused', 'scene', 'call', 'outcome'),
     mode: gauge('geetest_mode', 'Whether the captcha cloud counts as up (1) or down (0)', 'scene'),
     modeChanges: counter('geetest_mode_changes_total', 'Changes of the mode', 'to', 'cause'),
+    nodesDiffer: gauge(
+      'geetest_nodes_differ',
+      'Whether the nodes of the site differ (1) in what must be equal',
+      'scene',
+      'what',
+    ),
     orders: counter('geetest_orders_total', 'Orders by operators', 'scene', 'to'),
   }
 }

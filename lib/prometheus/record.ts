@@ -1,5 +1,6 @@
 import type { EventOf, EventType, GeetestEvent } from '../events'
 import { actOf, callOf, causeOf, modeOf, outcomeOf, upstreamOutcomeOf, wordOf } from './labels'
+import { differences } from '../nodes/card'
 import type { Metrics } from './metrics'
 
 type Recorders = { readonly [Type in EventType]: (event: EventOf<Type>) => void }
@@ -43,6 +44,9 @@ export function recording(metrics: Metrics): (event: GeetestEvent) => void {
     queue({ scene, call, waited, refused }) {
       metrics.queue.inc({ scene, call: callOf(call), outcome: 'waited' }, waited)
       metrics.queue.inc({ scene, call: callOf(call), outcome: 'refused' }, refused)
+    },
+    nodes({ scene, differ }) {
+      for (const what of differences) metrics.nodesDiffer.set({ scene, what }, differ.includes(what) ? 1 : 0)
     },
     order: ({ scene, mode }) => metrics.orders.inc({ scene, to: wordOf(mode) }),
   }
