@@ -65,11 +65,10 @@ export function sharing({ captchaId, apiServer, timeout, bypass, store }: Sharin
 const has = (store: object, names: readonly string[]): boolean =>
   names.every((name) => typeof (store as Record<string, unknown>)[name] === 'function')
 
-/** A store with a board and no place of its own for it is met at its board. */
+/** Of a store that has a place for it, as RedisStore has. */
 function meetingOf(store: object): Meeting | undefined {
   const { nodes, owner = store, prefix = '' } = store as { nodes?: Meeting['board']; owner?: object; prefix?: unknown }
-  const board = nodes ?? (isBoard(store) ? store : undefined)
-  return board && { board, owner, prefix: String(prefix) }
+  return nodes && { board: nodes, owner, prefix: String(prefix) }
 }
 
 const isBoard = (store: object): store is Board => has(store, ['read', 'post', 'lease', 'watch'])
