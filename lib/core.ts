@@ -12,7 +12,7 @@ import {
 } from './captcha'
 import { createClaims, type Claims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
-import type { Emit } from './events'
+import { notePlugin, type Emit } from './events'
 import { createBudget, noBudget, type BudgetOptions } from './fairness/budget'
 import { memoryCounters } from './fairness/memory-counters'
 import { watchAddresses } from './fairness/unknown-address'
@@ -76,6 +76,7 @@ const STORE_MARGIN_MS = 50
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
   const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store, resets } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
+  notePlugin(scene)
   const sender = (): Send => axiosSender(http, timeout)
   const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })

@@ -102,6 +102,17 @@ const channels = Object.fromEntries(eventTypes.map((type) => [type, channel(chan
   Record<EventType, Channel>
 >
 
+const hosts = new Set<(scene: string) => void>()
+
+/** A plugin of that scene is made. No event: nobody but what counts wants to know. */
+export const notePlugin = (scene: string): void => hosts.forEach((meet) => meet(scene))
+
+/** Calls back with the scene of every plugin that is made from now on; returns the way to call it off. */
+export function onPlugin(meet: (scene: string) => void): () => void {
+  hosts.add(meet)
+  return () => void hosts.delete(meet)
+}
+
 /** Tells whoever listens. */
 export interface Emit {
   (event: GeetestEvent): void
