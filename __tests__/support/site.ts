@@ -32,8 +32,6 @@ export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({
   privateKey,
   apiServer: url,
   timeout: 30_000,
-  // Those who want to see them turn them on; they would fill what the tests print.
-  warnings: false,
 })
 
 /** The session middleware as README writes it. */
@@ -50,7 +48,8 @@ export function site(
   effects?: Partial<Effects>,
   guard?: GuardOptions,
 ): { app: Express; captcha: Geetest } {
-  const captcha = ending(geetest(options, effects))
+  // Those who want to see warnings turn them on; they would fill what the tests print.
+  const captcha = ending(geetest({ warnings: false, ...options }, effects))
   const app = express()
   app.use(sessions())
   app.use(captcha)
