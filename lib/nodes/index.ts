@@ -139,7 +139,6 @@ function createNode({ board, prefix, now, later, random }: NodesParts, topic: st
 
   function judge(watcher: Watcher): void {
     const found = compare(heard(), watcher.scene)
-    const kinds = (of: readonly Found[]): string => of.map(({ what }) => what).join()
     const changed = kinds(found) !== kinds(watcher.found)
     watcher.found = found
     if (changed) watcher.onChange(found)
@@ -160,6 +159,8 @@ function createNode({ board, prefix, now, later, random }: NodesParts, topic: st
     },
   }
 }
+
+const kinds = (of: readonly Found[]): string => of.map(({ what }) => what).join()
 
 function cardsOf(text: string | undefined): Card[] {
   try {
