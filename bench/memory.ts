@@ -79,6 +79,7 @@ function site(limit: number): Site {
     sendUserId: 'hash',
     sendAddress: true,
     warnings: true,
+    site: false,
   } as const
   const core = createCore(settings, { now: Date.now, random: randomBytes, later }, emitter(undefined))
   return { core, store, put }

@@ -12,7 +12,7 @@ import {
 } from './captcha'
 import { createClaims, type Claims } from './claims'
 import { providerOf, type DowntimeName, type DowntimeProvider } from './downtime'
-import type { Emit } from './events'
+import { notePlugin, type Emit } from './events'
 import { createBudget, noBudget, type BudgetOptions } from './fairness/budget'
 import { memoryCounters } from './fairness/memory-counters'
 import { watchAddresses } from './fairness/unknown-address'
@@ -20,6 +20,7 @@ import { createHealth, type Health } from './health'
 import type { Endpoint } from './cloud'
 import { axiosSender, LONG_PATIENCE, type Send } from './http'
 import type { CloudSettings } from './options'
+import { joinNodes, sceneCard, type Nodes } from './nodes'
 import { createOutage, type Order, type Outage } from './outage'
 import { sharing } from './sharing'
 import { createStoreCall, type StoreCall } from './store-call'
@@ -48,6 +49,8 @@ export interface CoreSettings extends CloudSettings, DisclosureSettings {
   readonly store: TicketStore
   /** Whether answers after the widget's `reset()` are accepted. Version 3 only. */
   readonly resets: boolean
+  /** Which nodes belong together; `false`: they are not compared. */
+  readonly site: string | false
   /** Whether the process is warned of changes of state. */
   readonly warnings: boolean
 }
@@ -73,6 +76,7 @@ const STORE_MARGIN_MS = 50
 export function createCore(settings: CoreSettings, { now, random, later }: Effects, emit: Emit): Core {
   const { captchaId, privateKey, newCaptcha, scene, http, timeout, budgets, bypass, prefetch, store, resets } = settings
   // Each with a limit of its own on calls under way: a flood of visitors must not starve answers, probes or looks.
+  notePlugin(scene)
   const sender = (): Send => axiosSender(http, timeout)
   const ended: CallEnded = (call, outcome, seconds) => {
     if (emit.hears('upstream')) emit({ type: 'upstream', scene, call, outcome, seconds })
@@ -110,6 +114,23 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
       stock?.heed()
     },
   })
+  const nodes: Nodes | undefined =
+    shared.nodes && settings.site !== false
+      ? joinNodes({
+          ...shared.nodes,
+          captchaId,
+          site: settings.site,
+          scene,
+          card: sceneCard(settings, nameOf(settings.downtime)),
+          now,
+          later,
+          random,
+          onChange(found) {
+            tell.nodes(found)
+            if (emit.hears('nodes')) emit({ type: 'nodes', scene, differ: found.map(({ what }) => what) })
+          },
+        })
+      : undefined
   const counters = shared.counters ?? memoryCounters(now)
   const claims = createClaims({ store, gt: captchaId, scene, now, ask })
   // Of version 4 every lot number is the page's own; and a store that cannot say what was never issued says nothing.
@@ -154,12 +175,13 @@ export function createCore(settings: CoreSettings, { now, random, later }: Effec
       if (emit.hears('order')) emit({ type: 'order', scene, ...(order ?? { mode: 'lifted' }) })
       outage.force(order)
     },
-    health: createHealth({ gt: captchaId, scene, outage, store, ask, isClosed, now, random }),
+    health: createHealth({ gt: captchaId, scene, outage, store, ask, isClosed, nodes: nodes?.seen, now, random }),
     isClosed,
     ask,
     close() {
       closed = true
       outage.close()
+      nodes?.leave()
       stock?.close()
       if (stopPolling) stopPolling()
     },

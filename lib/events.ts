@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import type { Cause } from './cloud'
 import type { Detail } from './cloud/detail'
 import type { Reason } from './errors'
+import type { Difference } from './nodes/card'
 import type { CloudStatus, Order } from './outage'
 import type { Mode } from './tickets'
 
@@ -67,6 +68,8 @@ export type GeetestEvent =
       readonly seconds: number
       readonly pace?: number
     }
+  /** The nodes that share a store differ in these, and must not; empty: no longer. */
+  | { readonly type: 'nodes'; readonly scene: string; readonly differ: readonly Difference[] }
   /** An operator gave an order, or took it back (`lifted`). One that expires is no event; what it changes is one. */
   | ({ readonly type: 'order'; readonly scene: string } & (Order | { readonly mode: 'lifted' }))
 
@@ -89,6 +92,7 @@ export const channelNames = {
   upstream: 'express-geetest:upstream',
   queue: 'express-geetest:queue',
   order: 'express-geetest:order',
+  nodes: 'express-geetest:nodes',
 } as const satisfies { readonly [Type in EventType]: `express-geetest:${Type}` }
 
 export const eventTypes = Object.keys(channelNames) as EventType[]
@@ -97,6 +101,17 @@ export const eventTypes = Object.keys(channelNames) as EventType[]
 const channels = Object.fromEntries(eventTypes.map((type) => [type, channel(channelNames[type])])) as Readonly<
   Record<EventType, Channel>
 >
+
+const hosts = new Set<(scene: string) => void>()
+
+/** A plugin of that scene is made. No event: nobody but what counts wants to know. */
+export const notePlugin = (scene: string): void => hosts.forEach((meet) => meet(scene))
+
+/** Calls back with the scene of every plugin that is made from now on; returns the way to call it off. */
+export function onPlugin(meet: (scene: string) => void): () => void {
+  hosts.add(meet)
+  return () => void hosts.delete(meet)
+}
 
 /** Tells whoever listens. */
 export interface Emit {

@@ -1,4 +1,5 @@
 import type { Endpoint } from './cloud'
+import type { NodesSeen } from './nodes'
 import type { CallWindow, CloudStatus, EndpointStatus, Outage, Probed } from './outage'
 import type { StoreCall } from './store-call'
 import type { Pass, TicketStore } from './tickets'
@@ -19,6 +20,8 @@ export interface Health extends CloudStatus {
   /** The same of each endpoint of the cloud; any of them may be down alone. Version 4 has `validate` alone. */
   readonly endpoints: Readonly<Partial<Record<Endpoint, EndpointStatus>>>
   readonly store: 'ok' | 'failed'
+  /** With a store that nodes share: how many there are, and in what they differ and must not. */
+  readonly nodes?: NodesSeen
   /** Milliseconds that the store took for keeping a record and giving it back. */
   readonly storeMs: number
 }
@@ -30,6 +33,7 @@ export interface HealthParts {
   readonly store: TicketStore
   readonly ask: StoreCall
   readonly isClosed: () => boolean
+  readonly nodes: (() => NodesSeen) | undefined
   readonly now: () => number
   readonly random: (size: number) => Buffer
 }
@@ -45,6 +49,7 @@ export function createHealth({
   store,
   ask,
   isClosed,
+  nodes,
   now,
   random,
 }: HealthParts): () => Promise<Health> {
@@ -85,6 +90,7 @@ export function createHealth({
       window,
       endpoints,
       ...looked,
+      ...(nodes && { nodes: nodes() }),
     }
   }
 }

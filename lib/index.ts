@@ -17,6 +17,7 @@ export { GT_STATUS_SESSION_KEY, USER_ID_SESSION_KEY, type GeetestSession } from 
 export type { Denial, PrefetchSettings, Success, Verdict } from './captcha'
 export type { CloudStatus, Order, Probed, CallWindow } from './outage'
 export type { Health } from './health'
+export type { Difference, NodesSeen } from './nodes'
 export { trustsEverybody } from './middleware/visitor'
 export type { BudgetOptions } from './fairness/budget'
 export type { BypassSettings } from './bypass'

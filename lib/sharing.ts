@@ -12,6 +12,15 @@ export interface Sharing {
   readonly outage: (endpoint: Endpoint) => Exchange<Word>
   readonly bypass: Exchange<Looked>
   readonly counters: Counters | undefined
+  /** Where nodes tell each other of themselves. */
+  readonly nodes: Meeting | undefined
+}
+
+/** Where nodes meet, and who is one. */
+export interface Meeting {
+  readonly board: Pick<Board, 'read' | 'post'>
+  readonly owner: object
+  readonly prefix: string
 }
 
 export interface SharingSettings {
@@ -49,11 +58,18 @@ export function sharing({ captchaId, apiServer, timeout, bypass, store }: Sharin
           })
         : alone(),
     counters: isCounters(store) ? store : undefined,
+    nodes: meetingOf(store),
   }
 }
 
 const has = (store: object, names: readonly string[]): boolean =>
   names.every((name) => typeof (store as Record<string, unknown>)[name] === 'function')
+
+/** Of a store that has a place for it, as RedisStore has. */
+function meetingOf(store: object): Meeting | undefined {
+  const { nodes, owner = store, prefix = '' } = store as { nodes?: Meeting['board']; owner?: object; prefix?: unknown }
+  return nodes && { board: nodes, owner, prefix: String(prefix) }
+}
 
 const isBoard = (store: object): store is Board => has(store, ['read', 'post', 'lease', 'watch'])
 const isCounters = (store: object): store is Counters => has(store, ['counter'])

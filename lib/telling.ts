@@ -1,3 +1,4 @@
+import type { Found } from './nodes/card'
 import type { CloudStatus } from './outage'
 import { createTrouble, warn, type Trouble } from './trouble'
 
@@ -5,6 +6,8 @@ import { createTrouble, warn, type Trouble } from './trouble'
 export interface Telling {
   readonly cloud: (status: CloudStatus) => void
   readonly store: Trouble
+  /** In what the nodes of the site differ by now. */
+  readonly nodes: (found: readonly Found[]) => void
 }
 
 export interface TellingParts {
@@ -16,7 +19,11 @@ export interface TellingParts {
   readonly now: () => number
 }
 
-const silent: Telling = { cloud: () => undefined, store: { failed: () => undefined, worked: () => undefined } }
+const silent: Telling = {
+  cloud: () => undefined,
+  nodes: () => undefined,
+  store: { failed: () => undefined, worked: () => undefined },
+}
 
 export function telling({ scene, warnings, downtime, now }: TellingParts): Telling {
   if (!warnings) return silent
@@ -34,6 +41,15 @@ export function telling({ scene, warnings, downtime, now }: TellingParts): Telli
       const why = cause === undefined ? '' : ` (${cause})`
       const after = downSince === undefined ? '' : `, after ${Math.max(0, Math.round((now() - downSince) / 1000))} s`
       return warn('GEETEST_CLOUD', `${scene}: the captcha cloud counts as up${why}${after}`)
+    },
+    nodes(found) {
+      if (found.length === 0) return warn('GEETEST_NODES', `${scene}: the nodes of this site are equal again`)
+      const what = found.map(({ what: kind, words }) => `${kind} (${words})`).join(', ')
+      warn(
+        'GEETEST_NODES',
+        `${scene}: the nodes of this site differ in ${what}: visitors whose requests meet different nodes are refused. Deploy them alike, or ` +
+          'give option site another name to those that are another site',
+      )
     },
     store: createTrouble({
       now,

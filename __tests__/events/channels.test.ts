@@ -67,6 +67,20 @@ async function live(options: Partial<GeetestOptions> = {}): Promise<void> {
   store.fails = true
   await agent.post('/login').expect(503)
   await short({ ...settings, ...options })
+  await differ({ ...settings, ...options })
+}
+
+/** A node that meets another of another prefix. */
+async function differ(settings: GeetestOptions): Promise<void> {
+  const other = { id: 'other', name: 'web:1', beat: 1, at: 0, package: '0', prefix: 'other:', scenes: {} }
+  const nodes = { read: () => Promise.resolve(JSON.stringify([other])), post: () => Promise.resolve(true) }
+  const { captcha } = site({ ...settings, store: Object.assign(new MemoryStore(), { nodes }) }, fakeWorld())
+  for (;;) {
+    const { nodes: seen } = await captcha.health()
+    if (seen?.differ.includes('prefix')) break
+    await new Promise(setImmediate)
+  }
+  captcha.close()
 }
 
 /** A cloud that gets too many calls, until a visitor is told to wait. */

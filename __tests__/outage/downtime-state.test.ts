@@ -251,6 +251,17 @@ describe('an operator’s order', () => {
     expect(events.flatMap((event) => (event.type === 'cloud' ? event.mode : []))).toEqual(['down', 'up'])
   })
 
+  test('ends in its time, although the clock was set back meanwhile', async () => {
+    const { captcha, world } = await watched()
+    captcha.force(rehearsal)
+    world.time -= 3_600_000
+    captcha.force({ ...rehearsal, seconds: 30 })
+    world.time -= 3_600_000
+    // Timers know no clock: this one is due 30 seconds after it was set.
+    world.ring()
+    expect(captcha.status.mode).toBe('up')
+  })
+
   test('keeps the cloud in use that counts as down', async () => {
     const { simulator, captcha, get, goDown } = await watched()
     await simulator.fault('500', { endpoint: 'register' })

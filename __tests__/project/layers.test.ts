@@ -18,7 +18,7 @@ const FLOORS = [
     'later',
     'trouble',
   ],
-  ['rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass', 'fairness'],
+  ['nodes', 'rules', 'store-call', 'memory-store', 'downtime', 'cloud', 'bypass', 'fairness'],
   ['options', 'claims', 'events', 'timed-cloud', 'health', 'telling'],
   ['captcha', 'sharing', 'redis-store', 'store-contract', 'prometheus'],
   ['core', 'client'],

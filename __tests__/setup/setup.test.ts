@@ -323,6 +323,8 @@ test('captcha.settings shows what was decided, and not the key', () => {
   expect(store).toBeInstanceOf(MemoryStore)
   expect(shown).toEqual({
     version: 3,
+    site: 'default',
+    warnings: true,
     captchaId: keys.captchaId,
     apiServer: 'https://api.geetest.com',
     digest: 'md5',

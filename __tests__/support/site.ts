@@ -26,19 +26,12 @@ export function ending(captcha: Geetest): Geetest {
   return captcha
 }
 
-/** What a client takes to reach a simulator, and to wait for it however busy the machine is: only a cloud that hangs is too late. */
-export const account = ({ captchaId, privateKey, url }: Simulator) => ({
+/** What it takes to reach a simulator, and to wait for it however busy the machine is: only a cloud that hangs is too late. */
+export const credentials = ({ captchaId, privateKey, url }: Simulator) => ({
   captchaId,
   privateKey,
   apiServer: url,
   timeout: 30_000,
-})
-
-/** The same for the plugin. */
-export const credentials = (simulator: Simulator) => ({
-  ...account(simulator),
-  // Those who want to see them turn them on; they would fill what the tests print.
-  warnings: false,
 })
 
 /** The session middleware as README writes it. */
@@ -55,7 +48,8 @@ export function site(
   effects?: Partial<Effects>,
   guard?: GuardOptions,
 ): { app: Express; captcha: Geetest } {
-  const captcha = ending(geetest(options, effects))
+  // Those who want to see warnings turn them on; they would fill what the tests print.
+  const captcha = ending(geetest({ warnings: false, ...options }, effects))
   const app = express()
   app.use(sessions())
   app.use(captcha)

@@ -10,9 +10,15 @@ export interface World extends Effects {
   advance(ms: number): void
 }
 
-export function fakeWorld(): World {
+/** Timers go on where the clock is set back. */
+export interface FakeWorld extends World {
+  /** Rings every timer that waits, without moving the clock. */
+  ring(): void
+}
+
+export function fakeWorld(): FakeWorld {
   let timers: { at: number; act: () => void }[] = []
-  const world: World = {
+  const world: FakeWorld = {
     time: 1_000_000,
     now: () => world.time,
     random: randomBytes,
@@ -25,6 +31,11 @@ export function fakeWorld(): World {
     },
     get waiting() {
       return timers.length
+    },
+    ring() {
+      const due = timers
+      timers = []
+      for (const { act } of due) act()
     },
     advance(ms) {
       const end = world.time + ms

@@ -87,6 +87,12 @@ export interface GeetestOptions extends CloudOptions {
    */
   readonly origins?: readonly string[] | undefined
   /**
+   * Which nodes belong together: those of one captcha id and `site` that share a store tell each other of themselves every few seconds, and must
+   * not differ in key, scenes, versions, prefix or clock. Default `default`. Other services with the same id, on the same Redis, have another
+   * name; letters, digits, `.`, `_` and `-`, at most 64. `false`: nothing is told and compared.
+   */
+  readonly site?: string | false | undefined
+  /**
    * Whether the process is warned of changes of state, one line each: the cloud counts as down or up (`GEETEST_CLOUD`), the ticket store fails
    * or works again (`GEETEST_STORE`), nodes of the site differ (`GEETEST_NODES`). Default `true`; `false`: it is for those who have alerts.
    */

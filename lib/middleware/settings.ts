@@ -83,6 +83,10 @@ const RULES = {
   },
   answer: ANSWER,
   onDeny: ON_DENY,
+  site: {
+    allows: (value) => value === false || isWord(/^[\w.-]{1,64}$/)(value),
+    write: 'a name of letters, digits, ".", "_" and "-", at most 64 of them, or false',
+  },
   warnings: oneOf([true, false], 'true'),
   onEvent: callback('a function (event)'),
 } satisfies Rules
@@ -107,7 +111,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
   const looks = resolveBypass(bypass, cloud.apiServer)
   if (looks) refuseExposed('geetest: bypass', 'url', looks.url, cloud.allowInsecure)
   refusePublished(cloud)
-  const { sendUserId = 'hash', sendAddress = true, origins = [], warnings = true } = options
+  const { sendUserId = 'hash', sendAddress = true, origins = [], warnings = true, site = 'default' } = options
   const store = options.store ?? memoryStore(now)
   return {
     ...cloud,
@@ -122,6 +126,7 @@ export function resolveOptions(given: GeetestOptions, now: () => number): Plugin
     sendAddress,
     origins,
     warnings,
+    site,
   }
 }
 

@@ -29,6 +29,7 @@ export interface ShownSettings {
   readonly sendAddress: boolean
   readonly origins: readonly string[]
   readonly warnings: boolean
+  readonly site: string | false
   /** Whether calls to the cloud go another way than straight from this machine: over a proxy, an agent or an axios of yours. */
   readonly ownHttp: boolean
   /** Not enumerable: neither `inspect` nor JSON shows it. */

@@ -64,8 +64,14 @@ export interface OutageParts<Name extends string> extends Omit<MachineParts, 'on
   readonly onChange: (status: CloudStatus) => void
 }
 
-/** What somebody says, until when. */
-type Said = CloudStatus & { readonly until: number }
+/** What somebody says, until when. A clock that is set back makes nothing last: a timer, which knows no clock, ends it too. */
+interface Said extends CloudStatus {
+  readonly until: number
+  /** Its timer has rung. */
+  ended: boolean
+  /** Calls its timer off. */
+  readonly forget: () => void
+}
 
 /**
  * Is the cloud down? An operator knows best, then the vendor's status page where it says so, then our own calls: it is down where any
@@ -83,11 +89,12 @@ export function createOutage<Name extends string>({ onChange, endpoints, ...worl
   let order: Said | undefined
   let advice: Said | undefined
   let told: CloudStatus['mode'] = 'up'
-  let cancelExpiry: (() => void) | undefined
   let closed = false
 
+  const holds = (one: Said | undefined): one is Said => one !== undefined && !one.ended && now() < one.until
+
   function current(): CloudStatus {
-    const word = [order, advice].find((one) => one !== undefined && now() < one.until)
+    const word = [order, advice].find(holds)
     if (word === undefined) return measured()
     const { mode, since, cause } = word
     return { mode, since, ...(cause !== undefined && { cause }) }
@@ -115,13 +122,16 @@ export function createOutage<Name extends string>({ onChange, endpoints, ...worl
     onChange(status)
   }
 
-  /** A word that expires changes what holds without anybody calling, so somebody must look then. */
-  function listen(): void {
-    cancelExpiry?.()
-    if (closed) return
-    const ends = [order, advice].flatMap((one) => (one !== undefined && now() < one.until ? one.until - now() : []))
-    if (ends.length > 0) cancelExpiry = later(Math.min(...ends), listen)
-    tell()
+  /** A word that expires changes what holds without anybody calling, so its timer looks then. */
+  function say(status: CloudStatus, ms: number): Said {
+    const forget = closed
+      ? () => undefined
+      : later(ms, () => {
+          said.ended = true
+          tell()
+        })
+    const said: Said = { ...status, until: now() + ms, ended: false, forget }
+    return said
   }
 
   return {
@@ -147,18 +157,21 @@ export function createOutage<Name extends string>({ onChange, endpoints, ...worl
     admit: (endpoint) => (current().mode === 'up' ? begin(endpoint) : undefined),
     observe: begin,
     force(given) {
-      order = given && { ...given, since: now(), cause: `forced: ${given.reason}`, until: now() + given.seconds * 1000 }
-      listen()
+      order?.forget()
+      order = given && say({ mode: given.mode, since: now(), cause: `forced: ${given.reason}` }, given.seconds * 1000)
+      if (!closed) tell()
     },
     advise(mode, ms) {
-      const since = advice !== undefined && now() < advice.until ? advice.since : now()
-      advice = mode === 'down' ? { mode, since, cause: 'vendor_status', until: now() + ms } : undefined
-      listen()
+      const since = holds(advice) ? advice.since : now()
+      advice?.forget()
+      advice = mode === 'down' ? say({ mode, since, cause: 'vendor_status' }, ms) : undefined
+      if (!closed) tell()
     },
     close() {
       closed = true
       for (const machine of all()) machine.stop()
-      cancelExpiry?.()
+      order?.forget()
+      advice?.forget()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { GeetestError } from '../errors'
-import { channelNames, eventTypes, harmless, type GeetestEvent } from '../events'
+import { channelNames, eventTypes, harmless, onPlugin, type GeetestEvent } from '../events'
 import { checkOptions } from '../rules'
 import type { PromClient } from './client'
 import { createMetrics } from './metrics'
@@ -32,13 +32,15 @@ const RULES = {
 export function collect(client: PromClient, options: CollectOptions = {}): () => void {
   refuseOther(client)
   checkOptions('collect', options, RULES)
-  const record = harmless(
-    'express-geetest/prometheus',
-    recording(createMetrics(client, options.register ?? client.register)),
-  )
+  const { record: recordEvent, meet } = recording(createMetrics(client, options.register ?? client.register))
+  const record = harmless('express-geetest/prometheus', recordEvent)
+  const stopMeeting = onPlugin(meet)
   const listener = (event: unknown): void => record(event as GeetestEvent)
   for (const type of eventTypes) subscribe(channelNames[type], listener)
-  return () => eventTypes.forEach((type) => unsubscribe(channelNames[type], listener))
+  return () => {
+    stopMeeting()
+    eventTypes.forEach((type) => unsubscribe(channelNames[type], listener))
+  }
 }
 
 function refuseOther(client: unknown): void {

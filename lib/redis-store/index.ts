@@ -7,6 +7,7 @@ import { checkOptions } from '../rules'
 import { mostOutstanding, type Kept, type Taken, type TicketStore } from '../tickets'
 import { asking } from './asking'
 import { createBoard } from './board'
+import { createNodesBoard, type NodesBoard } from './nodes'
 import { redisOf, type RedisClient } from './client'
 import { createCounters } from './counters'
 import { keeping, type Keeping } from './kept'
@@ -48,6 +49,18 @@ const RULES = {
   recordLimit: wholeNumber(100, 100_000_000, 'tickets within ten minutes, such as 100000'),
 }
 
+const owners = new WeakMap<object, object>()
+
+/** Not the client itself, which carries an address and a password that nobody is to print. */
+function ownerOf(client: object): object {
+  const owner = owners.get(client) ?? {}
+  owners.set(client, owner)
+  return owner
+}
+
+/** The same for all, whatever their own prefix. */
+const NODES_PREFIX = 'geetest-site:'
+
 const realEffects: RedisStoreEffects = { later, random: randomBytes }
 
 /**
@@ -64,6 +77,12 @@ export class RedisStore implements TicketStore, Board, Counters {
   /** Milliseconds after which it has answered or rejected, whatever it is asked. */
   readonly timeout: number
   readonly recordLimit: number
+  /** What keys begin with. */
+  readonly prefix: string
+  /** Where nodes of a site tell each other of themselves, whatever their prefix. */
+  readonly nodes: NodesBoard
+  /** Stands for the client, by which plugins of one process are known to be one node. */
+  readonly owner: object
   readonly #kept: Keeping
   readonly #board: Board & { close(): void }
   readonly #counters: Counters
@@ -82,6 +101,9 @@ export class RedisStore implements TicketStore, Board, Counters {
     const ask = asking({ redis, timeout, later })
     this.#kept = keeping({ redis, ask, prefix, random, mostOf: mostOutstanding })
     this.#board = createBoard({ redis, ask, prefix, later })
+    this.prefix = prefix
+    this.nodes = createNodesBoard(createBoard({ redis, ask, prefix: NODES_PREFIX, later }), this.#board)
+    this.owner = ownerOf(client)
     this.#counters = createCounters(redis, ask, prefix)
   }
 

@@ -10,7 +10,7 @@ collect(client)
 const known = client.register.getMetricsAsArray().map(({ name }) => name)
 const { groups } = parse(readFileSync(process.env.BLOCK, 'utf8'))
 const rules = groups.flatMap((group) => group.rules)
-assert.equal(rules.length, 3)
+assert.equal(rules.length, 5)
 for (const { alert, expr, annotations } of rules) {
   parser.parse(expr).iterate({
     enter: ({ type, from, to }) => {

@@ -50,6 +50,7 @@ assert.deepEqual(points('geetest.verdicts'), [
 assert.deepEqual(points('geetest.downtime.solve.duration'), [[{ scene: 'login', mode: 'riddle' }, 1]])
 assert.deepEqual(points('geetest.budget.exceeded'), [[{ scene: 'login', act: 'issue' }, 1]])
 assert.deepEqual(points('geetest.mode.changes'), [[{ scene: 'login', mode: 'down', cause: 'forced' }, 1]])
+assert.deepEqual(points('geetest.mode'), [[{ scene: 'login' }, 0]])
 assert.deepEqual(points('geetest.store.errors'), [[{ scene: 'broken' }, 1]])
 assert.deepEqual(points('geetest.upstream.duration'), [
   [{ call: 'register', outcome: 'ok' }, 1],

@@ -18,7 +18,7 @@ const { text } = await supertest(app)
 for (const sample of [
   'geetest_issue_total{scene="login",mode="online"} 1',
   'geetest_verify_total{scene="login",mode="online",outcome="ok"} 1',
-  'geetest_upstream_seconds_count{call="validate",outcome="ok"} 1',
+  'geetest_upstream_seconds_count{scene="login",call="validate",outcome="ok"} 1',
   'geetest_mode{scene="login"} 1',
 ])
   assert(text.split('\n').includes(sample), `${sample} is not in\n${text}`)
