@@ -71,7 +71,8 @@ const byKeys = (version: Version): Journey => ({
   async walk(visitor, { online }) {
     await open(visitor, online, version, version === 3 ? 'bind' : 'float')
     await visitor.tabTo('#password')
-    await visitor.press(...'demo', 'Enter')
+    await visitor.write('demo')
+    await visitor.press('Enter')
     await visitor.solveByKeys()
     return heading(visitor)
   },
@@ -97,7 +98,7 @@ const inOutageByKeys = (version: Version): Journey => ({
   async walk(visitor, { outage }) {
     await open(visitor, outage, version)
     await visitor.tabTo('#password')
-    await visitor.press(...'demo')
+    await visitor.write('demo')
     await visitor.tabTo('#login .geetest_checkbox')
     await visitor.press('Space')
     await reach(visitor, 'solved')

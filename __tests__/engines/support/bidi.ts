@@ -48,8 +48,8 @@ export async function connectBiDi(url: string): Promise<Driver> {
   }
 
   await call('session.new', { capabilities: { alwaysMatch: {} } })
-  const { contexts } = await call<{ contexts: Array<{ context: string }> }>('browsingContext.getTree')
-  const context = contexts[0]?.context
+  // Not the tab that Firefox begins with: that one never has the focus, and without it keys tick no box.
+  const { context } = await call<{ context: string }>('browsingContext.create', { type: 'tab' })
   await call('browsingContext.setViewport', { context, viewport: { width: WIDTH, height: HEIGHT } })
 
   return {
