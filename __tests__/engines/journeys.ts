@@ -227,7 +227,7 @@ const formByBrowser = (version: Version): Journey => ({
   essential: true,
   ends: 'welcome',
   async walk(visitor, { forms }) {
-    const [one] = FORMS.filter(({ id }) => id === (version === 3 ? 'login' : 'four'))
+    const one = FORMS.find(({ id }) => id === (version === 3 ? 'login' : 'four'))
     forms.show(`/one${version}`, pageOf(form({ ...one, id: 'form' })))
     await visitor.goto(`${forms.url}/one${version}`)
     await reach(visitor, 'ready', '#form')

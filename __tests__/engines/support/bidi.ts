@@ -1,7 +1,7 @@
 // A client of WebDriver BiDi, https://www.w3.org/TR/webdriver-bidi/: as much of it as a visitor needs. Libraries for it that are kept
 // today want a later Node.js than this package does.
 import { once } from 'node:events'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { keyActions, mouseActions } from './actions'
 import { HEIGHT, WIDTH, type Driver } from './driver'
 
