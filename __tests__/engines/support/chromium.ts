@@ -16,7 +16,7 @@ export const chromium: Engine = {
       args: [...engine.flags],
       ignoreDefaultArgs: KEEPS_NO_PAGE,
     })
-    // Little motion, so that nothing is waited for; the engines of WebKit have it as visitors do.
+    // Little motion, so that nothing is waited for; QtWebKit has it all.
     const options = { locale: 'en-US', reducedMotion: 'reduce' } as const
     const context = await browser.newContext({ ...options, viewport: { width: WIDTH, height: HEIGHT } })
     const page = await context.newPage()

@@ -9,7 +9,7 @@ import { startProgram } from './programs'
 const ADVICE = 'no Firefox found: install Debian\'s "firefox-esr" or set FIREFOX_PATH to the program'
 const program = findProgram(process.env.FIREFOX_PATH, 'firefox-esr', 'firefox')
 
-/** Nothing but this machine is reached: for all other hosts it is sent to a proxy that is not there. Little motion, as in Chromium. */
+/** Nothing but this machine is reached: for all other hosts it is sent to a proxy that is not there. Little motion, so that nothing is waited for. */
 const PREFERENCES = {
   'network.proxy.type': 1,
   'network.proxy.http': '127.0.0.1',
