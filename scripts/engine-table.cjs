@@ -12,7 +12,7 @@ module.exports = class EngineTable {
 
 function table(files) {
   const results = files.flatMap(({ testResults }) => testResults)
-  const engines = [...new Set(results.map(({ ancestorTitles }) => ancestorTitles[0]))].toSorted()
+  const engines = [...new Set(results.map(({ ancestorTitles }) => ancestorTitles[0]))]
   const journeys = [...new Set(results.map(({ title }) => title))]
   const find = (journey, engine) =>
     results.find(({ title, ancestorTitles }) => title === journey && ancestorTitles[0] === engine)

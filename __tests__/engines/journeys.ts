@@ -71,7 +71,8 @@ const byKeys = (version: Version): Journey => ({
   async walk(visitor, { online }) {
     await open(visitor, online, version, version === 3 ? 'bind' : 'float')
     await visitor.tabTo('#password')
-    await visitor.press(...'demo', 'Enter')
+    await visitor.write('demo')
+    await visitor.press('Enter')
     await visitor.solveByKeys()
     return heading(visitor)
   },
@@ -97,7 +98,7 @@ const inOutageByKeys = (version: Version): Journey => ({
   async walk(visitor, { outage }) {
     await open(visitor, outage, version)
     await visitor.tabTo('#password')
-    await visitor.press(...'demo')
+    await visitor.write('demo')
     await visitor.tabTo('#login .geetest_checkbox')
     await visitor.press('Space')
     await reach(visitor, 'solved')
@@ -226,7 +227,7 @@ const formByBrowser = (version: Version): Journey => ({
   essential: true,
   ends: 'welcome',
   async walk(visitor, { forms }) {
-    const [one] = FORMS.filter(({ id }) => id === (version === 3 ? 'login' : 'four'))
+    const one = FORMS.find(({ id }) => id === (version === 3 ? 'login' : 'four'))
     forms.show(`/one${version}`, pageOf(form({ ...one, id: 'form' })))
     await visitor.goto(`${forms.url}/one${version}`)
     await reach(visitor, 'ready', '#form')

@@ -1,4 +1,8 @@
 import { describeIn } from './support/run'
 import { webkit } from './support/webkit'
 
-describeIn(webkit)
+describeIn(webkit, (journeys, walk) => {
+  it.each(journeys)('$title', async (journey) => {
+    expect(await walk(journey)).toEqual(journey.ends)
+  })
+})

@@ -7,7 +7,7 @@ const KEYS: Readonly<Record<string, string>> = {
   Enter: '\uE007',
   Shift: '\uE008',
   Escape: '\uE00C',
-  Space: '\uE00D',
+  Space: ' ',
   ArrowRight: '\uE014',
 }
 

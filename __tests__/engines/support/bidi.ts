@@ -1,7 +1,7 @@
 // A client of WebDriver BiDi, https://www.w3.org/TR/webdriver-bidi/: as much of it as a visitor needs. Libraries for it that are kept
 // today want a later Node.js than this package does.
 import { once } from 'node:events'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { keyActions, mouseActions } from './actions'
 import { HEIGHT, WIDTH, type Driver } from './driver'
 
@@ -48,8 +48,8 @@ export async function connectBiDi(url: string): Promise<Driver> {
   }
 
   await call('session.new', { capabilities: { alwaysMatch: {} } })
-  const { contexts } = await call<{ contexts: Array<{ context: string }> }>('browsingContext.getTree')
-  const context = contexts[0]?.context
+  // Not the tab that Firefox begins with: that one never has the focus, and without it keys tick no box.
+  const { context } = await call<{ context: string }>('browsingContext.create', { type: 'tab' })
   await call('browsingContext.setViewport', { context, viewport: { width: WIDTH, height: HEIGHT } })
 
   return {

@@ -16,7 +16,9 @@ export const chromium: Engine = {
       args: [...engine.flags],
       ignoreDefaultArgs: KEEPS_NO_PAGE,
     })
-    const context = await browser.newContext({ locale: 'en-US', viewport: { width: WIDTH, height: HEIGHT } })
+    // Little motion, so that nothing is waited for; QtWebKit has it all.
+    const options = { locale: 'en-US', reducedMotion: 'reduce' } as const
+    const context = await browser.newContext({ ...options, viewport: { width: WIDTH, height: HEIGHT } })
     const page = await context.newPage()
     return {
       goto: async (url) => void (await page.goto(url)),

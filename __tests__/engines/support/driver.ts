@@ -28,7 +28,7 @@ export interface Engine {
   readonly advice: string
   /** One that takes part in nothing but the essential journeys, because of its age. */
   readonly aged?: true
-  launch(): Promise<Driver>
+  readonly launch: () => Promise<Driver>
 }
 
 /** The size of the window's inside, in CSS pixels. */

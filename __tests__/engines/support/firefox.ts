@@ -9,7 +9,7 @@ import { startProgram } from './programs'
 const ADVICE = 'no Firefox found: install Debian\'s "firefox-esr" or set FIREFOX_PATH to the program'
 const program = findProgram(process.env.FIREFOX_PATH, 'firefox-esr', 'firefox')
 
-/** Nothing but this machine is reached: for all other hosts it is sent to a proxy that is not there. */
+/** Nothing but this machine is reached: for all other hosts it is sent to a proxy that is not there. Little motion, so that nothing is waited for. */
 const PREFERENCES = {
   'network.proxy.type': 1,
   'network.proxy.http': '127.0.0.1',
@@ -17,6 +17,7 @@ const PREFERENCES = {
   'network.proxy.ssl': '127.0.0.1',
   'network.proxy.ssl_port': 9,
   'network.proxy.allow_hijacking_localhost': false,
+  'ui.prefersReducedMotion': 1,
   'intl.accept_languages': 'en-US',
   'datareporting.policy.dataSubmissionEnabled': false,
   'browser.aboutwelcome.enabled': false,

@@ -43,6 +43,8 @@ class Driver:
         self.forget()
 
     def goto(self, url):
+        # What is still loading ends first, and tells so: that is no news of this page.
+        self.view.stop()
         self.loading = True
         self.view.load(QUrl(url))
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Driver, Key } from './driver'
 
 /** Milliseconds that only a hang reaches, and between two looks. */
-const [LIMIT, LOOK] = [15_000, 25]
+const [LIMIT, LOOK] = [60_000, 25]
 
 /** ES5 with an expression's value: the first element of a selector that can be seen, or null. */
 const seen = (selector: string): string => `(function () {
@@ -103,6 +103,11 @@ export class Visitor {
     return this.driver.keys(keys)
   }
 
+  /** Types where the focus is. */
+  write(text: string): Promise<void> {
+    return this.press(...text.split(''))
+  }
+
   /** Presses Tab until the element has the focus. */
   async tabTo(selector: string): Promise<void> {
     for (let i = 0; i < 40; i++) {
@@ -117,7 +122,7 @@ export class Visitor {
     do await this.click(selector)
     while (!(await this.evaluate(focusOn(selector))))
     await this.evaluate(`void (document.activeElement.value = '')`)
-    await this.press(...text)
+    await this.write(text)
   }
 
   /** Drags the piece of the puzzle that can be seen. @param beside pixels that it misses the gap by */

@@ -3,17 +3,17 @@
 import { keyActions, mouseActions } from './actions'
 import { HEIGHT, WIDTH, type Driver } from './driver'
 
-/** Milliseconds that only a hang reaches. */
-const LIMIT = 60_000
+/** Milliseconds that only a hang reaches. A script may hang where its page gives way to the next; whoever waits for something asks again. */
+const [LIMIT, SCRIPT_LIMIT] = [60_000, 10_000]
 
 /** @param url of the program that speaks WebDriver */
 export async function connectWebDriver(url: string): Promise<Driver> {
   let session = `${url}/session`
 
-  async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  async function call<T>(method: string, path: string, body?: object, limit = LIMIT): Promise<T> {
     const answer = await fetch(session + path, {
       method,
-      signal: AbortSignal.timeout(LIMIT),
+      signal: AbortSignal.timeout(limit),
       ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
     })
     const { value } = (await answer.json()) as { value: unknown }
@@ -28,7 +28,8 @@ export async function connectWebDriver(url: string): Promise<Driver> {
 
   return {
     goto: (to) => call('POST', '/url', { url: to }),
-    evaluate: (expression) => call('POST', '/execute/sync', { script: `return (${expression})`, args: [] }),
+    evaluate: (expression) =>
+      call('POST', '/execute/sync', { script: `return (${expression})`, args: [] }, SCRIPT_LIMIT),
     mouse: (steps) => call('POST', '/actions', { actions: mouseActions(steps) }),
     keys: (keys) => call('POST', '/actions', { actions: keyActions(keys) }),
     forget: () => call('DELETE', '/cookie'),

@@ -1,4 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { findProgram } from '../../support/program'
 import type { Engine } from './driver'
@@ -20,9 +23,11 @@ export const webkit: Engine = {
     const screen = startProgram(display, ['-displayfd', '1', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'])
     const number = await screen.says(/^(\d+)\n/m)
     const port = await freePort()
+    const settings = await littleMotion()
     // Its environment is left alone but for these: WEBKIT_DISABLE_COMPOSITING_MODE, for one, hangs it.
     const running = startProgram(driverProgram, ['--host=127.0.0.1', `--port=${port}`], {
       ...process.env,
+      XDG_CONFIG_HOME: settings,
       DISPLAY: `:${number}`,
       LC_ALL: 'C.UTF-8',
     })
@@ -35,6 +40,7 @@ export const webkit: Engine = {
         await driver.close()
         await running.stop()
         await screen.stop()
+        await rm(settings, { recursive: true, force: true, maxRetries: 3 })
       },
     }
   },
@@ -43,6 +49,14 @@ export const webkit: Engine = {
 /** It does not say when it listens. */
 async function answering(url: string): Promise<void> {
   while (!(await fetch(url).catch(() => undefined))?.ok) await pause(20)
+}
+
+/** A folder with the settings of somebody who wants little motion: nothing is waited for. */
+async function littleMotion(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'express-geetest-webkit-'))
+  await mkdir(join(folder, 'gtk-3.0'))
+  await writeFile(join(folder, 'gtk-3.0/settings.ini'), '[Settings]\ngtk-enable-animations=0\n')
+  return folder
 }
 
 async function freePort(): Promise<number> {
