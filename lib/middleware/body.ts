@@ -85,10 +85,11 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function run(parser: express.RequestHandler, req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
-    parser(req, req.res as Response, (error?: { readonly type?: unknown } | null) => {
+    parser(req, req.res as Response, (error?: unknown) => {
       // The parser's own error quotes the body; ours does not.
-      if (error === undefined || error === null) return resolve()
-      const why = TYPES[String(error.type)]
+      if (error === undefined) return resolve()
+      const { type } = Object(error) as { readonly type?: unknown }
+      const why = TYPES[String(type)]
       if (why !== undefined) refusals.set(req, why)
       reject(GeetestError.because('malformed'))
     })

@@ -10,7 +10,7 @@ import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
 import type { GeetestOptions, GuardOptions } from './options'
-import { inItsPlace } from './placement'
+import { inItsPlace, isMounted } from './placement'
 import { ownOptions } from '../rules'
 import { routes } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
@@ -74,11 +74,20 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   const flow = createFlow({ captcha, settings, ask, options, now: world.now })
   const terms = resolveGuard({}, flow.provider)
 
+  let issues = false
+  const router = inItsPlace(routes(flow))
+  const place = { onDeny: options.onDeny, hasRoutes: (req: Request) => issues || isMounted(req, router) }
+
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
-  return Object.defineProperties(inItsPlace(routes(flow)), {
-    validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
+  return Object.defineProperties(router, {
+    validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, place) },
     verify: { value: asValue('verify', (req) => flow.check(req, terms)) },
-    issue: { value: asValue('issue', (req) => flow.issue(req)) },
+    issue: {
+      value: asValue('issue', (req) => {
+        issues = true
+        return flow.issue(req)
+      }),
+    },
     status: { get: () => outage.status, enumerable: true },
     settings: { value: shown(settings) },
     force: {
