@@ -2,7 +2,34 @@ import type { Words } from './index'
 
 /** 中文。 */
 export const chinese: Words = {
-  unknownCommand: '没有 "{name}" 这个命令',
+  usage: {
+    noCommand: '没有 "{name}" 这个命令；可用的命令有 {names}',
+    otherCommand: '没有 "{name}" 这个命令；是否想写 {near}？',
+    noOption: "没有 '{option}' 这个选项；可用的选项有 {options}",
+    otherOption: "没有 '{option}' 这个选项；是否想写 {near}？",
+    noValue: '{option} 后面不能有值',
+    value: '{option} 后面需要一个值',
+    lang: '--lang 为 {lang}；请写 zh 或 en',
+    oneFile: '最多一个文件，而不是 {files}',
+    port: '--port 为 {port}；请写 0 到 65535 之间的数',
+    url: '--url 为 {url}；请写带协议的地址，例如 https://my.site/',
+    prefix: '--prefix 为 {prefix}；请写路径，例如 /captcha',
+    page: '--page 为 {page}；请写路径，例如 /login',
+    demoFile: 'demo 不接受文件（{file}）',
+    simulatorFile: 'simulator 不接受文件（{file}）；要一起运行的程序写在 -- 之后',
+    endpoint: '--endpoint 说明错误出在哪里；请先写 --fault，例如 --fault hang',
+  },
+
+  simulator: {
+    faults: '可模拟的错误（--fault）：{faults}',
+    portTaken: 'simulator：端口 {port} 已被占用；请换一个，例如 --port {next}',
+    otherPort: 'simulator：端口 {taken} 已被占用，改用端口 {port}',
+  },
+
+  doctor: {
+    stray: 'express-geetest：在请求之外，文件抛出了错误：{message}',
+    printed: '网站在检查期间的输出：',
+  },
 
   help: `express-geetest：Express 的极验验证插件
 
@@ -13,10 +40,12 @@ export const chinese: Words = {
       在本机运行极验云服务的模拟器，供测试和开发使用。给出程序时，模拟器随该程序一起结束；程序从环境变量 GEETEST_ID、GEETEST_KEY、
       GEETEST_API_SERVER 得到模拟器，并得到一个 SESSION_SECRET。
 
-  npx express-geetest doctor [文件] [--scene login] [--prefix /captcha] [--url https://my.site/] [--drill] [--json]
+  npx express-geetest doctor [文件] [--scene login] [--prefix /captcha] [--page /login]
+      [--url https://my.site/] [--drill] [--json]
       检查部署并给出应写的代码。文件导出 Express 应用（默认导出或 app）、插件（captcha）或其选项；没有文件时读取环境变量
       GEETEST_ID 和 GEETEST_KEY，第四代则为 GEETEST4_ID 和 GEETEST4_KEY。应用中有多个插件时，--scene 按场景选择一个，--prefix
-      说明它挂在哪里。--url 从外部检查运行中的网站。--drill 在本进程内演练一次云服务故障，不影响其他进程。
+      说明它挂在哪里，--page 说明表单在哪个页面（默认 /）。--url 从外部检查运行中的网站。
+      --drill 在本进程内演练一次云服务故障，不影响其他进程。
       发现问题时退出码为 1。
 
   --lang zh|en   帮助和 doctor 的语言；默认取自 LC_ALL、LC_MESSAGES 或 LANG
@@ -51,18 +80,25 @@ export const chinese: Words = {
     'node.ok': 'Node.js {version}。',
     'node.old': 'Node.js 为 {version}，本包需要 {needs}。',
     'node_env.ok': 'NODE_ENV 为 production。',
+    'node_env.unset': '没有设置 NODE_ENV：在生产环境中，Express 会把调用栈显示给访客。',
     'node_env.other': 'NODE_ENV 为 {value}：在生产环境中，Express 会把调用栈显示给访客。',
     'peers.ok': '{list}。',
     'peers.missing': '网站所在目录没有安装 {name}。',
     'peers.old': '{name} 为 {version}，本包支持 {range}。',
     'app.ok': '应用已加载，其中有本插件。',
     'app.failed': '文件无法加载：{message}',
+    'app.nothing': '文件没有导出任何内容。',
     'app.empty': '文件没有导出应用、captcha 或选项（导出的是：{names}）。',
+    'app.not_mounted': '文件导出的 captcha 没有挂载到应用上：访客得不到验证。',
     'app.without_plugin': '应用已加载，但其中没有挂载 geetest()，也没有导出 captcha。',
     'scenes.none': '没有所指场景的插件（现有场景：{scenes}）；检查的是第一个。',
     'scenes.same': '应用中有多个插件使用场景 "{scene}"：为其中一个完成的验证，其余的也可能放行；检查的是第一个。',
     'scenes.others': '检查的是场景 "{scene}"；应用中还有未检查的插件：{others}。',
     'options.ok': '选项有效（场景 "{scene}"）。',
+    'options.value': '选项 {option} 不能是{what}；请写{write}。',
+    'options.entry': '选项 {option} 的第 {entry} 项不能是{what}；请写{write}。',
+    'options.other': '没有 "{option}" 这个选项；是否想写 {near}？',
+    'options.unknown': '没有 "{option}" 这个选项；可用的选项有 {names}。',
     'options.refused': '{message}。',
     'options.nothing':
       '没有可检查的对象：没有文件，没有 --url，也没有 GEETEST_ID 和 GEETEST_KEY，或 GEETEST4_ID 和 GEETEST4_KEY。',
@@ -70,6 +106,7 @@ export const chinese: Words = {
     'published_id.bad': '{message}。',
     'guard.ok': '受保护的路由：{routes}。',
     'guard.misplaced': '这些路由里写的是验证插件本身，而不是守卫，谁都不会被要求验证：{routes}。',
+    'guard.behind': '在这些路由里，守卫是最后一个处理函数，它前面的处理函数不经验证就会应答：{routes}。',
     'guard.none': '没有找到使用 captcha.validate() 的路由：所有表单可能都对机器人敞开。',
     'upstream.ok': '云服务为 {apiServer}。',
     'upstream.here': '云服务是本机的模拟器 {apiServer}。',
@@ -86,8 +123,14 @@ export const chinese: Words = {
       "会话 Cookie 只用于 https，而没有设置 'trust proxy'：在终止 TLS 的代理之后，无人能得到会话。",
     'trust_proxy.behind': "网站在代理之后（响应头 {mark}），而没有设置 'trust proxy'：所有访客共用一个地址。",
     'trust_proxy.none': "没有设置 'trust proxy'：如果前面有代理或负载均衡，所有访客会共用它的地址和次数限制。",
+    'address.ok': '网站监听套接字 {path}，访客的地址由代理给出。',
+    'address.none':
+      "网站监听套接字 {path}，而 'trust proxy' 不信任来自那里的请求：访客都没有地址，次数限制无法区分他们。",
     'session.ok': '访客得到会话，并且会话保持不变。',
     'session.missing': '插件运行时没有会话：express-session 必须放在它之前。',
+    'session.cookie_session':
+      'req.session 来自 cookie-session：它没有 id，内容可以被重复发送；请换成 express-session。',
+    'session.without_id': 'req.session 没有 id（req.sessionID），不是 express-session 的会话。',
     'session.no_cookie': 'GET /getcaptcha 没有设置 Cookie：访客没有会话，所有答案都会是 session_mismatch。',
     'session.lost': '第二次请求带着第一次的 Cookie，却开始了新的会话。',
     'session_store.ok': '会话的存储方式适合当前环境。',
@@ -129,12 +172,22 @@ export const chinese: Words = {
     'getcaptcha.downtime': 'GET /getcaptcha 返回 success 0：网站处于宕机模式（原因：{cause}）；请看关于云服务的各项。',
     'cached.ok': '验证数据不会被缓存。',
     'cached.same': '两次请求得到同一个验证：网站前面有东西缓存了 GET /getcaptcha。',
+    'cached.silent': 'GET /getcaptcha 的应答可能被缓存：没有 Cache-Control。',
     'cached.allowed': 'GET /getcaptcha 的响应可能被缓存（Cache-Control: {control}）。',
     'loader.ok': '可以加载：{files}。',
     'loader.failed': '{file} 无法加载：{reason}。',
     'loader.other': 'GET /{file} 由别的东西响应（状态 {status}）。',
+    'loader.untyped': '{file} 的应答没有 Content-Type：浏览器不会执行它。',
     'loader.type': '{file} 的类型是 {type}：浏览器不会执行。',
     'loader.sniffed': '{file} 的响应没有 X-Content-Type-Options: nosniff；前面有东西去掉了响应头。',
+    'csp.ok': '页面 {page} 的 Content-Security-Policy 允许加载验证。',
+    'csp.blocks': '页面 {page} 的 Content-Security-Policy 会拦截验证：{directives}。',
+    'trusted_types.ok': '页面 {page} 的 Trusted Types 允许表单助手的策略。',
+    'trusted_types.unnamed': '页面 {page} 的 Trusted Types 不允许策略 "express-geetest"：表单助手无法加载验证。',
+    'referrer_policy.ok': '页面 {page} 的 Referrer-Policy 为 {policy}。',
+    'referrer_policy.https': '页面 {page} 的 Referrer-Policy 为 no-referrer，在 https 下没有问题。',
+    'referrer_policy.none':
+      '页面 {page} 的 Referrer-Policy 为 no-referrer：在 http 下浏览器不说明表单来自哪个页面，通行凭证无法使用（origin_unknown）。',
     'cloud_dns.ok': '{host} 的地址是 {address}。',
     'cloud_dns.failed': '{host} 没有地址：{reason}。',
     'cloud_connect.ok': '{host} 接受连接。',
@@ -171,5 +224,42 @@ export const chinese: Words = {
     'clock.ok': '本机时钟与云服务一致。',
     'clock.ahead': '本机时钟比云服务快 {seconds} 秒。',
     'clock.behind': '本机时钟比云服务慢 {seconds} 秒。',
+  },
+
+  ofOptions: {
+    write: {
+      captchaId: '极验控制台显示的验证 ID（32 位十六进制数）',
+      privateKey: '该验证 ID 的私钥，前后没有空格',
+      apiServer: '带协议的地址，例如 https://api.geetest.com',
+      allowInsecure: ' true 或 false（默认 false）',
+      digest: ' md5、sha256 或 hmac-sha256（默认 md5）',
+      newCaptcha: ' true 或 false（默认 true）',
+      timeout: ' 50 到 30000 之间的整数（毫秒），例如 1500',
+      http: ' axios 实例，或由 proxy、httpAgent、httpsAgent 组成的对象',
+      version: ' 3 或 4（默认 3）',
+      scene: '字母、数字、点、下划线和连字符，最多 64 个，例如 login',
+      userId: '函数 (req)，返回访客的标识',
+      clientType: '函数 (req)，返回 web、h5、native 或 unknown',
+      downtime: ' proof-of-work（默认）、failback、deny、allow，或由 name、issue、verify 组成的对象',
+      budgets: ' false，或由 issues、totalIssues、failures、totalFailures 组成的对象（每分钟的次数）',
+      bypass: ' true、false，或由 url 和 interval 组成的对象',
+      prefetch: ' true、false，或由 stock 组成的对象',
+      store: '有 put 和 take 的对象，例如 new MemoryStore()',
+      resets: ' true 或 false（默认 true）',
+      sendUserId: ' hash（默认）、raw 或 none',
+      sendAddress: ' true 或 false（默认 true）',
+      origins: '来源的数组，每一项与浏览器发送的相同，例如 ["https://app.example.com"]',
+      onDeny: '函数 (error, req, res, next)',
+      onEvent: '函数 (event)',
+    },
+    arrived: {
+      'an array': '数组',
+      'an empty string': '空字符串',
+      'a string of the wrong form': '格式不对的字符串',
+      'of type object': '对象',
+      'of type function': '函数',
+      'of type number': '数字',
+      'of type boolean': '布尔值',
+    },
   },
 }
