@@ -1,10 +1,11 @@
 /** @express4 the router of an app, and pages */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express, { type RequestHandler } from 'express'
 import session from 'express-session'
 import { geetest } from '../../lib'
+import { allows, policiesOf } from '../../lib/cli/doctor/facts/policy'
 import type { Simulator } from '../../lib/simulator'
 import { deployment, diagnose, type Change, type Seed } from '../support/patient'
 import { cloud, credentials, errorsAsJson, sessions } from '../support/site'
@@ -26,6 +27,7 @@ const looked = (headers: Record<string, string>, html = '<form data-geetest>', c
   })
 
 const VENDOR = 'https://*.geetest.com https://*.geevisit.com https://*.gsensebot.com'
+const MIRROR = 'https://dn-staticdown.qbox.me'
 /** What helmet sets where nobody says anything else. */
 const HELMET =
   "default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';frame-ancestors 'self';img-src 'self' data:;" +
@@ -36,9 +38,13 @@ describe('of a page’s Content-Security-Policy the doctor names', () => {
     [
       'what helmet’s default blocks',
       HELMET,
-      `script-src 'self' ${VENDOR}; img-src 'self' data: ${VENDOR}; connect-src 'self' ${VENDOR}`,
+      `script-src 'self' ${VENDOR} ${MIRROR}; img-src 'self' data: ${VENDOR}; connect-src 'self' ${VENDOR}`,
     ],
-    ['every directive under one that is for all', "default-src 'self'", `script-src 'self' ${VENDOR}; style-src`],
+    [
+      'every directive under one that is for all',
+      "default-src 'self'",
+      `script-src 'self' ${VENDOR} ${MIRROR}; style-src`,
+    ],
     [
       'hosts one by one, of which the pattern is not one',
       "script-src 'self' https://api.geetest.com",
@@ -52,18 +58,13 @@ describe('of a page’s Content-Security-Policy the doctor names', () => {
     expect(exit).toBe(1)
   })
 
-  test('the mirror of version 4’s scripts as well', async () => {
-    const { find } = await looked({ 'Content-Security-Policy': "script-src 'self'" }, '', { options: { version: 4 } })
-    expect(find('csp')?.write).toContain('https://dn-staticdown.qbox.me')
-  })
-
   test('what a meta element blocks', async () => {
     const { find } = await looked({}, `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">`)
     expect(find('csp')).toMatchObject({ level: 'problem' })
   })
 
   test.each([
-    `script-src 'self' ${VENDOR}; style-src 'self' ${VENDOR}; img-src 'self' data: ${VENDOR}; connect-src 'self' ${VENDOR}`,
+    `script-src 'self' ${VENDOR} ${MIRROR}; style-src 'self' ${VENDOR}; img-src 'self' data: ${VENDOR}; connect-src 'self' ${VENDOR}`,
     "default-src 'self' https: data:",
     "default-src * data: 'self'",
     "script-src 'nonce-abc' 'strict-dynamic'",
@@ -86,6 +87,54 @@ describe('of a page’s Content-Security-Policy the doctor names', () => {
       },
     })
     expect(find('csp')?.message).toContain('/sign-in?next=/')
+  })
+})
+
+describe('the block for helmet in the documents', () => {
+  /** What it hands to helmet, whatever else stands around it. */
+  function documented(document: string): Record<string, string[]> {
+    const text = readFileSync(join(__dirname, '../..', document), 'utf8')
+    const [, code = ''] = /```js helmet\n([\s\S]*?)```/.exec(text) ?? []
+    let given: { contentSecurityPolicy: { directives: Record<string, string[]> } } | undefined
+    const helmet = (options: typeof given) => {
+      given = options
+    }
+    const body = code.replace(/^import .*$/m, '')
+    // oxlint-disable-next-line typescript/no-implied-eval -- a block of our own documents
+    ;(new Function('helmet', 'app', body) as (one: typeof helmet, app: object) => void)(helmet, {
+      use: () => undefined,
+    })
+    return given?.contentSecurityPolicy.directives ?? {}
+  }
+  const policyOf = (document: string): string =>
+    Object.entries(documented(document))
+      .map(
+        ([name, sources]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${sources.join(' ')}`,
+      )
+      .join('; ')
+
+  test.each(['docs/recipes.md', 'docs/zh-CN/recipes.md'])(
+    'of %s is enough for the doctor, in both versions',
+    async (document) => {
+      for (const version of [3, 4] as const) {
+        const { find } = await looked({ 'Content-Security-Policy': policyOf(document) }, '', { options: { version } })
+        expect(find('csp')).toMatchObject({ level: 'ok' })
+      }
+    },
+  )
+
+  test('names every host that the loaders try', () => {
+    const [policy] = policiesOf({
+      path: '/',
+      reply: { status: 200, headers: { 'content-security-policy': policyOf('docs/recipes.md') }, body: '', ms: 0 },
+    })
+    for (const file of ['gt.js', 'gt4.js']) {
+      const text = readFileSync(join(__dirname, '../../public', file), 'utf8')
+      const hosts = [...text.matchAll(/'([a-z0-9.-]+\.(?:com|me))'/g)].map(([, host]) => host)
+      expect(hosts.length).toBeGreaterThan(1)
+      for (const host of hosts)
+        expect([host, policy !== undefined && allows(policy, 'script-src', `https://${host}`)]).toEqual([host, true])
+    }
   })
 })
 

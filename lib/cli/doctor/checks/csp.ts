@@ -2,11 +2,11 @@ import { ok, problem, type Check } from '../check'
 import type { Facts } from '../facts'
 import { allows, policiesOf } from '../facts/policy'
 import { isPage } from '../facts/request'
-import { issueOf, versionOf } from '../facts/visits'
+import { issueOf } from '../facts/visits'
 
 /** Where the vendor's cloud has its scripts, styles and pictures. */
 const VENDORS = ['https://*.geetest.com', 'https://*.geevisit.com', 'https://*.gsensebot.com']
-/** One more for the scripts of version 4, for when the vendor's own fail. */
+/** One more for scripts, for when the vendor's own hosts fail. */
 const MIRROR = 'https://dn-staticdown.qbox.me'
 
 /** Whether the page may load the captcha, and, in an outage, the site's own. */
@@ -27,15 +27,14 @@ export const csp: Check = {
   },
 }
 
-function wantedBy({ siteVisits, settings }: Facts): Readonly<Record<string, readonly string[]>> {
+function wantedBy({ siteVisits }: Facts): Readonly<Record<string, readonly string[]>> {
   const issue = issueOf(siteVisits?.first)
-  const version = settings?.version ?? versionOf(issue)
   const { api_server: host, protocol } = issue ?? {}
   // Whether a simulator or a private cloud, it is one.
   const own = typeof host === 'string' && typeof protocol === 'string' ? [new URL(protocol + host).origin] : undefined
   const cloud = own ?? VENDORS
   return {
-    'script-src': ["'self'", ...cloud, ...(own === undefined && version === 4 ? [MIRROR] : [])],
+    'script-src': ["'self'", ...cloud, ...(own === undefined ? [MIRROR] : [])],
     'style-src': ["'self'", ...cloud],
     'img-src': ["'self'", 'data:', ...cloud],
     'connect-src': ["'self'", ...cloud],
