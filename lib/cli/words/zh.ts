@@ -21,7 +21,7 @@ export const chinese: Words = {
   },
 
   simulator: {
-    faults: '可模拟的错误（--fault）：{faults}',
+    faults: '可模拟的故障（--fault）：{faults}',
     portTaken: 'simulator：端口 {port} 已被占用；请换一个，例如 --port {next}',
     otherPort: 'simulator：端口 {taken} 已被占用，改用端口 {port}',
   },
@@ -34,18 +34,18 @@ export const chinese: Words = {
   help: `express-geetest：Express 的极验验证插件
 
   npx express-geetest demo [--port 5000] [--host localhost]
-      演示：包含各种接入方式的登录页。默认使用模拟器；环境变量中有 GEETEST_ID 和 GEETEST_KEY 时使用极验云服务。
+      演示：包含各种接入方式的登录页。默认使用模拟器；环境变量中有 GEETEST_ID 和 GEETEST_KEY 时使用极验云端。
 
   npx express-geetest simulator [--port 7001] [--id …] [--key …] [--fault hang [--endpoint validate]] [-- 程序 …]
-      在本机运行极验云服务的模拟器，供测试和开发使用。给出程序时，模拟器随该程序一起结束；程序从环境变量 GEETEST_ID、GEETEST_KEY、
+      在本机运行极验云端的模拟器，供测试和开发使用。给出程序时，模拟器随该程序一起结束；程序从环境变量 GEETEST_ID、GEETEST_KEY、
       GEETEST_API_SERVER 得到模拟器，并得到一个 SESSION_SECRET。
 
   npx express-geetest doctor [文件] [--scene login] [--prefix /captcha] [--page /login]
       [--url https://my.site/] [--drill] [--json]
       检查部署并给出应写的代码。文件导出 Express 应用（默认导出或 app）、插件（captcha）或其选项；没有文件时读取环境变量
-      GEETEST_ID 和 GEETEST_KEY，第四代则为 GEETEST4_ID 和 GEETEST4_KEY。应用中有多个插件时，--scene 按场景选择一个，--prefix
+      GEETEST_ID 和 GEETEST_KEY，第 4 版则为 GEETEST4_ID 和 GEETEST4_KEY。应用中有多个插件时，--scene 按场景选择一个，--prefix
       说明它挂在哪里，--page 说明表单在哪个页面（默认 /）。--url 从外部检查运行中的网站。
-      --drill 在本进程内演练一次云服务故障，不影响其他进程。
+      --drill 在本进程内演练一次宕机，不影响其他进程。
       发现问题时退出码为 1。
 
   --lang zh|en   帮助和 doctor 的语言；默认取自 LC_ALL、LC_MESSAGES 或 LANG
@@ -61,9 +61,9 @@ export const chinese: Words = {
 
   drill: {
     nothing: '没有可供演练的应用或插件；请写上导出它的文件。',
-    issued: '故障时，访客在 {ms} 毫秒内得到 "{downtime}" 的验证。',
-    not_issued: '故障时 GET /getcaptcha 没有给出验证：{what}。',
-    closed: 'downtime 为 "deny"：云服务恢复之前无人能登录。',
+    issued: '宕机时，访客在 {ms} 毫秒内得到 "{downtime}" 的验证。',
+    not_issued: '宕机时 GET /getcaptcha 没有给出验证：{what}。',
+    closed: 'downtime 为 "deny"：云端恢复之前无人能登录。',
     solved: '验证在本机用 {ms} 毫秒完成；较慢的手机最多需要十倍时间。',
     not_solved: '"{downtime}" 的验证无法在这里完成，请用浏览器试。',
     accepted: 'POST /validate 在 {ms} 毫秒内接受了答案。',
@@ -72,8 +72,8 @@ export const chinese: Words = {
     not_guarded: '守卫拒绝了访客：{code}。',
     once: '同一答案再次提交，在 {ms} 毫秒内被拒绝。',
     twice: '同一答案再次提交，没有被拒绝：{what}。',
-    back: '云服务恢复后，下一位访客在 {ms} 毫秒内得到在线验证。',
-    not_back: '撤销演练后，下一位访客没有得到在线验证（{what}）：云服务是否真的有故障？',
+    back: '云端恢复后，下一位访客在 {ms} 毫秒内得到在线验证。',
+    not_back: '撤销演练后，下一位访客没有得到在线验证（{what}）：云端是否真的宕机？',
   },
 
   findings: {
@@ -102,30 +102,29 @@ export const chinese: Words = {
     'options.refused': '{message}。',
     'options.nothing':
       '没有可检查的对象：没有文件，没有 --url，也没有 GEETEST_ID 和 GEETEST_KEY，或 GEETEST4_ID 和 GEETEST4_KEY。',
-    'options.both': '同时设置了 GEETEST_ID 和 GEETEST4_ID：以下只检查第三代。',
+    'options.both': '同时设置了 GEETEST_ID 和 GEETEST4_ID：以下只检查第 3 版。',
     'published_id.bad': '{message}。',
     'guard.ok': '受保护的路由：{routes}。',
     'guard.misplaced': '这些路由里写的是验证插件本身，而不是守卫，谁都不会被要求验证：{routes}。',
     'guard.behind': '在这些路由里，守卫是最后一个处理函数，它前面的处理函数不经验证就会应答：{routes}。',
     'guard.none': '没有找到使用 captcha.validate() 的路由：所有表单可能都对机器人敞开。',
-    'upstream.ok': '云服务为 {apiServer}。',
-    'upstream.here': '云服务是本机的模拟器 {apiServer}。',
-    'upstream.simulator': '生产环境的云服务是本机的 {apiServer}：模拟器会放行所有人。',
-    'upstream.plain': '通过明文 http 访问云服务 {apiServer}：线路上的任何人都能伪造验证结果。',
-    'downtime.ok': '故障时要求访客完成 "{name}"，并有次数限制。',
-    'downtime.deny': '故障时无人通过（downtime 为 "deny"）。',
-    'downtime.allow': '故障时所有人都通过，包括机器人（downtime 为 "allow"）。',
-    'downtime.failback': '故障时任何人都能算出答案（downtime 为 "failback"）。',
-    'downtime.unlimited': '故障时没有限制同一地址的尝试次数（budgets: false）。',
+    'upstream.ok': '云端为 {apiServer}。',
+    'upstream.here': '云端是本机的模拟器 {apiServer}。',
+    'upstream.simulator': '生产环境的云端是本机的 {apiServer}：模拟器会放行所有人。',
+    'upstream.plain': '通过明文 http 访问云端 {apiServer}：线路上的任何人都能伪造验证结果。',
+    'downtime.ok': '宕机时要求访客完成 "{name}"，并受限额约束。',
+    'downtime.deny': '宕机时无人通过（downtime 为 "deny"）。',
+    'downtime.allow': '宕机时所有人都通过，包括机器人（downtime 为 "allow"）。',
+    'downtime.failback': '宕机时任何人都能算出答案（downtime 为 "failback"）。',
+    'downtime.unlimited': '宕机时没有限制同一地址的尝试次数（budgets: false）。',
     'trust_proxy.ok': "'trust proxy' 为 {setting}。",
     'trust_proxy.all': "'trust proxy' 信任所有人：访客可以任意填写用于计数的地址。",
     'trust_proxy.secure_cookie':
       "会话 Cookie 只用于 https，而没有设置 'trust proxy'：在终止 TLS 的代理之后，无人能得到会话。",
     'trust_proxy.behind': "网站在代理之后（响应头 {mark}），而没有设置 'trust proxy'：所有访客共用一个地址。",
-    'trust_proxy.none': "没有设置 'trust proxy'：如果前面有代理或负载均衡，所有访客会共用它的地址和次数限制。",
+    'trust_proxy.none': "没有设置 'trust proxy'：如果前面有代理或负载均衡，所有访客会共用它的地址和限额。",
     'address.ok': '网站监听套接字 {path}，访客的地址由代理给出。',
-    'address.none':
-      "网站监听套接字 {path}，而 'trust proxy' 不信任来自那里的请求：访客都没有地址，次数限制无法区分他们。",
+    'address.none': "网站监听套接字 {path}，而 'trust proxy' 不信任来自那里的请求：访客都没有地址，限额无法区分他们。",
     'session.ok': '访客得到会话，并且会话保持不变。',
     'session.missing': '插件运行时没有会话：express-session 必须放在它之前。',
     'session.cookie_session':
@@ -150,8 +149,8 @@ export const chinese: Words = {
     'store_take.twice': '两次取用得到了同一条记录：一个答案可以通过两次。',
     'store_take.never': '存储没有交还放入的记录：无人能通过。',
     'store_take.failed': '存储出错：{reason}。',
-    'store_claim.ok': '存储只让第四代的一个 lot_number 被占用一次。',
-    'store_claim.twice': '两次占用了同一个 lot_number：第四代的一个答案可以通过两次。',
+    'store_claim.ok': '存储只让第 4 版的一个 lot_number 被占用一次。',
+    'store_claim.twice': '两次占用了同一个 lot_number：第 4 版的一个答案可以通过两次。',
     'store_claim.never': '存储把无人占用过的 lot_number 当作已用：无人能通过。',
     'store_claim.failed': '存储在占用时出错：{reason}。',
     'redis.ok': 'Redis {version} 有应答。',
@@ -169,7 +168,7 @@ export const chinese: Words = {
     'getcaptcha.not_found': 'GET {base}/getcaptcha 返回 404。',
     'getcaptcha.status': 'GET {base}/getcaptcha 返回 {status}：{said}。',
     'getcaptcha.shape': 'GET {base}/getcaptcha 返回的不是验证数据。',
-    'getcaptcha.downtime': 'GET /getcaptcha 返回 success 0：网站处于宕机模式（原因：{cause}）；请看关于云服务的各项。',
+    'getcaptcha.downtime': 'GET /getcaptcha 返回 success 0：网站处于宕机模式（原因：{cause}）；请看关于云端的各项。',
     'cached.ok': '验证数据不会被缓存。',
     'cached.same': '两次请求得到同一个验证：网站前面有东西缓存了 GET /getcaptcha。',
     'cached.silent': 'GET /getcaptcha 的应答可能被缓存：没有 Cache-Control。',
@@ -187,7 +186,7 @@ export const chinese: Words = {
     'referrer_policy.ok': '页面 {page} 的 Referrer-Policy 为 {policy}。',
     'referrer_policy.https': '页面 {page} 的 Referrer-Policy 为 no-referrer，在 https 下没有问题。',
     'referrer_policy.none':
-      '页面 {page} 的 Referrer-Policy 为 no-referrer：在 http 下浏览器不说明表单来自哪个页面，通行凭证无法使用（origin_unknown）。',
+      '页面 {page} 的 Referrer-Policy 为 no-referrer：在 http 下浏览器不说明表单来自哪个页面，通行证无法使用（origin_unknown）。',
     'cloud_dns.ok': '{host} 的地址是 {address}。',
     'cloud_dns.failed': '{host} 没有地址：{reason}。',
     'cloud_connect.ok': '{host} 接受连接。',
@@ -198,32 +197,32 @@ export const chinese: Words = {
     'cloud_tls.expired': '{host} 的证书已于 {date} 过期。',
     'cloud_tls.refused': '{host} 的证书不被接受：{reason}。',
     'cloud_tls.soon': '{host} 的证书将于 {date} 过期，还有 {days} 天。',
-    'cloud_register.ok': '云服务认识这个验证 ID。',
+    'cloud_register.ok': '云端认识这个验证 ID。',
     'cloud_register.failed': '{host} 没有应答：{reason}。',
     'cloud_register.status': '{host} 返回 {status}。',
-    'cloud_register.id_refused': '云服务不认识这个验证 ID。',
-    'cloud_register.garbage': '{host} 返回的不是验证流水号：它是验证云服务吗？',
-    'cloud_register.of_version_4': '这个验证 ID 属于第四代：第三代的云服务不认识它，第四代的认识。',
-    'cloud_validate.ok': '第四代的云服务认识这个验证 ID。',
+    'cloud_register.id_refused': '云端不认识这个验证 ID。',
+    'cloud_register.garbage': '{host} 返回的不是验证流水号：它是验证云端吗？',
+    'cloud_register.of_version_4': '这个验证 ID 属于第 4 版：第 3 版的云端不认识它，第 4 版的认识。',
+    'cloud_validate.ok': '第 4 版的云端认识这个验证 ID。',
     'cloud_validate.failed': '{host} 没有应答：{reason}。',
     'cloud_validate.status': '{host} 返回 {status}。',
-    'cloud_validate.garbage': '{host} 返回的不是第四代的验证结果：它是验证云服务吗？',
+    'cloud_validate.garbage': '{host} 返回的不是第 4 版的验证结果：它是验证云端吗？',
     'cloud_validate.error': '{host} 表示无法判断（错误 {code}）。',
     'cloud_validate.accepted': '{host} 接受了无人给出的答案：任何人都能通过。',
-    'cloud_validate.unknown': '第四代的云服务不认识这个验证 ID（{code}）。',
+    'cloud_validate.unknown': '第 4 版的云端不认识这个验证 ID（{code}）。',
     'cloud_validate.deleted': '这个验证 ID 已在极验被删除（{code}）。',
     'cloud_validate.paused': '这个验证 ID 已在极验被停用（{code}）。',
-    'cloud_validate.of_version_3': '这个验证 ID 属于第三代：第四代的云服务不认识它（{code}），第三代的认识。',
-    'cloud_key.ok': '云服务认得这个验证：ID 与密钥相符。',
-    'cloud_key.wrong': '云服务不认得这个验证：私钥不属于这个 ID，或摘要算法不同。',
-    'cloud_key.signed': '云服务接受插件的签名：ID 与密钥相符。',
-    'cloud_key.refused': '云服务拒绝插件的签名：私钥不属于这个 ID。',
-    'cloud_latency.ok': '云服务用 {ms} 毫秒应答，上限为 {timeout} 毫秒。',
-    'cloud_latency.near': '云服务用了 {ms} 毫秒，上限为 {timeout} 毫秒：有时会被当作故障。',
-    'cloud_latency.over': '云服务用了 {ms} 毫秒，超过上限 {timeout} 毫秒：会被当作故障。',
-    'clock.ok': '本机时钟与云服务一致。',
-    'clock.ahead': '本机时钟比云服务快 {seconds} 秒。',
-    'clock.behind': '本机时钟比云服务慢 {seconds} 秒。',
+    'cloud_validate.of_version_3': '这个验证 ID 属于第 3 版：第 4 版的云端不认识它（{code}），第 3 版的认识。',
+    'cloud_key.ok': '云端认得这个验证：ID 与密钥相符。',
+    'cloud_key.wrong': '云端不认得这个验证：私钥不属于这个 ID，或摘要算法不同。',
+    'cloud_key.signed': '云端接受插件的签名：ID 与密钥相符。',
+    'cloud_key.refused': '云端拒绝插件的签名：私钥不属于这个 ID。',
+    'cloud_latency.ok': '云端用 {ms} 毫秒应答，上限为 {timeout} 毫秒。',
+    'cloud_latency.near': '云端用了 {ms} 毫秒，上限为 {timeout} 毫秒：有时会被当作宕机。',
+    'cloud_latency.over': '云端用了 {ms} 毫秒，超过上限 {timeout} 毫秒：会被当作宕机。',
+    'clock.ok': '本机时钟与云端一致。',
+    'clock.ahead': '本机时钟比云端快 {seconds} 秒。',
+    'clock.behind': '本机时钟比云端慢 {seconds} 秒。',
   },
 
   ofOptions: {
