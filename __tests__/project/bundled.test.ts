@@ -1,3 +1,4 @@
+/** @express5 bundles the Express that is installed */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
