@@ -2,12 +2,14 @@
 import cluster, { type Address, type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { switchOf, type CloudSwitch } from './drill'
-import { cloudFromEnvironment, port, sessionSecret } from './environment'
-import { isLocal, listen } from './listen'
+import { cloudFromEnvironment, port, portAsked, sessionSecret } from './environment'
+import { isLocal, listen, portTrouble } from './listen'
 import { createSite } from './site'
 import { storesFromEnvironment } from './stores'
 
 const WORKERS = 3
+/** The exit code of a process that has said what is wrong; or another has, with the same trouble. */
+const SAID = 3
 
 /** What the workers ask the primary, which has the simulator. */
 interface Ask {
@@ -40,7 +42,7 @@ async function primary(): Promise<void> {
   const workers = Array.from({ length: WORKERS }, () => cluster.fork(env))
   for (const worker of workers) if (cloud) worker.on('message', (ask: Ask) => void tell(worker, cloud, ask))
   cluster.on('exit', (worker, code) => {
-    console.error(`worker ${worker.id} ended with code ${code}`)
+    if (code !== SAID) console.error(`worker ${worker.id} ended with code ${code}`)
     if (code !== 0) process.exit(1)
   })
   const [[address]] = (await Promise.all(workers.map((worker) => once(worker, 'listening')))) as [[Address]]
@@ -78,6 +80,8 @@ function farSwitch(): CloudSwitch {
 }
 
 ;(cluster.isPrimary ? primary() : worker()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
+  const isFirst = cluster.worker === undefined || cluster.worker.id === 1
+  if (isFirst)
+    console.error(portTrouble(error, portAsked(process.env), (other) => `PORT=${other} npm run demo:cluster`))
+  process.exit(cluster.isPrimary ? 1 : SAID)
 })

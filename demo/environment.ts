@@ -44,8 +44,10 @@ function account(env: Environment, prefix: 'GEETEST' | 'GEETEST4') {
   )
 }
 
+export const portAsked = ({ PORT = '5000' }: Environment): number => Number(PORT || '5000')
+
 export function port({ PORT = '5000' }: Environment): number {
-  const number = Number(PORT)
+  const number = Number(PORT || '5000')
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
   throw new Error(`demo: PORT is ${JSON.stringify(PORT)}; write a number from 0 to 65535`)
 }

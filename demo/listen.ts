@@ -3,6 +3,17 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { BlockList, isIP, type AddressInfo } from 'node:net'
 
+/** One sentence about a port that cannot be had: what to write instead; any other error in its own words. */
+export function portTrouble(error: unknown, port: number, command: (port: number) => string): string {
+  const { code, message } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
+  const write = `write another: ${command(port < 65_535 && port >= 1024 ? port + 1 : 5001)}`
+  // macOS listens there for AirPlay.
+  const whose = process.platform === 'darwin' && port === 5000 ? ' (by macOS: its AirPlay Receiver)' : ''
+  if (code === 'EADDRINUSE') return `demo: port ${port} is in use${whose}; ${write}`
+  if (code === 'EACCES') return `demo: port ${port} is not for this user; ${write}`
+  return message ?? String(error)
+}
+
 /** Both of what `localhost` can mean; not every machine has the second. */
 const LOCAL = ['127.0.0.1', '::1'] as const
 

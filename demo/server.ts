@@ -1,7 +1,7 @@
 // The demo in one process: npm run demo
 import { switchOf } from './drill'
-import { cloudFromEnvironment, port } from './environment'
-import { isLocal, listen } from './listen'
+import { cloudFromEnvironment, port, portAsked } from './environment'
+import { isLocal, listen, portTrouble } from './listen'
 import { createSite } from './site'
 import { storesFromEnvironment } from './stores'
 
@@ -17,6 +17,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
+  const asScript = process.env.npm_lifecycle_event === 'demo'
+  const command = (other: number) =>
+    asScript ? `PORT=${other} npm run demo` : `npx express-geetest demo --port ${other}`
+  console.error(portTrouble(error, portAsked(process.env), command))
   process.exit(1)
 })

@@ -52,6 +52,11 @@ export function createSite({ options, options4 }: Cloud, { sessions, tickets }: 
 
   app.post('/login', captcha.validate(), login)
   if (captcha4) app.post('/v4/login', captcha4.validate(), login)
+  // Where a browser is after its login, however often it asks.
+  app.get('/welcome', (req, res) => {
+    if (req.session.account === undefined) return res.redirect(303, '/')
+    answer(req, res, 200, 'success')
+  })
   app.use(denied)
   return app
 }

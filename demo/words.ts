@@ -57,7 +57,11 @@ const CHINESE: Record<Message, Words> = {
   malformed: words('请求有误', '收到的验证数据不完整，请重新验证。', '返回重试'),
   expired: words('验证已过期', '这次验证已经失效，请重新验证。', '返回重试'),
   used: words('验证已使用', '每次验证只能用一次，请重新验证。', '返回重试'),
-  elsewhere: words('验证不属于本页', '这次验证来自另一个会话或另一个表单，请重新验证。', '返回重试'),
+  elsewhere: words(
+    '页面已过时',
+    '打开这个页面之后，您在别处登录过，或者页面已换成别的表单。请重新打开登录页并验证。',
+    '重新打开登录页',
+  ),
   refused: words('验证未通过', '验证服务没有接受这次答案，请重新验证。', '返回重试'),
   closed: words('登录暂时关闭', '验证服务暂停，恢复之前无法登录，请稍后再来。', '返回登录页'),
   unavailable: words('暂时无法验证', '验证服务没有回应。刷新本页可用同一答案再试，或返回重新验证。', '返回登录页'),
@@ -75,7 +79,11 @@ const ENGLISH: Record<Message, Words> = {
   malformed: words('Something is missing', 'What came of the captcha was not complete.', 'Go back and try again'),
   expired: words('The captcha was too old', 'A captcha is good for ten minutes.', 'Go back and try again'),
   used: words('The captcha was used already', 'A captcha is good for one attempt.', 'Go back and try again'),
-  elsewhere: words('The captcha belongs elsewhere', 'It is of another session or form.', 'Go back and try again'),
+  elsewhere: words(
+    'This page is out of date',
+    'You have logged in elsewhere since it was opened, in another tab perhaps. Please open the login page again.',
+    'Open the login page again',
+  ),
   refused: words('The captcha was refused', 'The answer was not accepted.', 'Go back and try again'),
   closed: words(
     'Logging in is closed for now',
@@ -98,8 +106,13 @@ const ENGLISH: Record<Message, Words> = {
 export const languageOf = (asked: unknown, preferred: string | false): Language =>
   asked === 'zh' || asked === 'en' ? asked : preferred === 'zh' ? 'zh' : 'en'
 
-/** A small page in words. Nothing in it comes from the visitor, so nothing needs escaping. @param from the way back */
+/**
+ * A small page in words. Nothing in it comes from the visitor, so nothing needs escaping.
+ * @param from the way back; what was posted is not posted again by a reload, which leads there too, unless that is what helps
+ */
 export function resultPage(outcome: Outcome, lang: Language, from: '/' | '/classic.html' | '/v4.html'): string {
+  const places: Partial<Record<Outcome, string>> = { success: '/welcome', unavailable: '', store_error: '' }
+  const place = places[outcome] ?? from
   const { title, text, back } = (lang === 'zh' ? CHINESE : ENGLISH)[MESSAGES[outcome]]
   return `<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
@@ -111,12 +124,13 @@ export function resultPage(outcome: Outcome, lang: Language, from: '/' | '/class
     <link rel="stylesheet" href="/style.css">
   </head>
   <body>
-    <main class="card answer" data-outcome="${outcome}">
+    <main class="card answer" data-outcome="${outcome}" data-place="${place && `${place}?lang=${lang}`}">
       <span class="sign" aria-hidden="true">${outcome === 'success' ? '✓' : '!'}</span>
       <h1>${title}</h1>
       <p>${text}</p>
       <a href="${from}?lang=${lang}">${back}</a>
     </main>
+    <script src="/words.js"></script>
   </body>
 </html>
 `

@@ -108,6 +108,9 @@ app.use((error, req, res, next) => {
   res.status(error.status).json({ code: error.code, message: error.message })
 })
 
-const server = app.listen(Number(process.env.PORT ?? 5000), () => {
-  console.log(`three scenes: http://localhost:${server.address().port}`)
+const server = app.listen(Number(process.env.PORT ?? 5000))
+server.on('listening', () => console.log(`three scenes: http://localhost:${server.address().port}`))
+server.on('error', ({ message }) => {
+  console.error(`${message}; write another port: PORT=5001 node examples/scenes.mjs`)
+  process.exit(1)
 })

@@ -44,6 +44,9 @@ app.post('/login', captcha.validate(), express.urlencoded({ extended: false }), 
   else res.status(401).send('Wrong password. <a href="/">Back</a>')
 })
 
-const server = app.listen(process.env.PORT ?? 3000, () => {
-  console.log(`http://localhost:${server.address().port}  (the password is demo)`)
+const server = app.listen(process.env.PORT ?? 3000)
+server.on('listening', () => console.log(`http://localhost:${server.address().port}  (the password is demo)`))
+server.on('error', ({ message }) => {
+  console.error(`${message}; write another port: PORT=3001 node examples/server-rendered.mjs`)
+  process.exit(1)
 })

@@ -51,8 +51,8 @@ describe('a stranger’s page', () => {
     ['the uses of a guard', { uses: 3 }, '/login', 2],
   ])('%s', (_, guard, path, worth) => {
     const all = [
-      STRANGERS.map((one) => [...one, 'missing'] as const),
-      UNKNOWN.map((one) => [...one, 'origin_unknown'] as const),
+      STRANGERS.map(([what, headers]) => [what, headers, 'missing'] as const),
+      UNKNOWN.map(([what, headers]) => [what, headers, 'origin_unknown'] as const),
     ]
     test.each(all.flat())('attack 24: is not spent by %s, and stays for its owner', async (_, headers, code) => {
       const agent = await victim(guard, path)

@@ -54,6 +54,21 @@ describeInChromium('the demo', (open) => {
     expect([words, await heading(page)]).toEqual(['The user name or the password is wrong.', 'You are logged in'])
   })
 
+  it('posts nothing again when its answer is reloaded: who is in stays in, who is not gets the form', async () => {
+    const page = await visit()
+    await logIn(page, 'wrong')
+    await page.reload()
+    await ready(page)
+    await logIn(page)
+    await page.reload()
+    const { pathname } = new URL(page.url())
+    expect([await heading(page), await page.title(), pathname]).toEqual([
+      'You are logged in',
+      'You are logged in',
+      '/welcome',
+    ])
+  })
+
   it('has a fresh captcha for who comes by the back button', async () => {
     const page = await visit()
     await logIn(page, 'wrong')
@@ -97,9 +112,11 @@ describeInChromium('the demo', (open) => {
     await page.getByRole('link', { name: '三种经典接入方式' }).click()
     await page.locator('#popup').waitFor()
     const title = await page.locator('#popup-title').innerText()
+    const ofPage = await page.title()
     await page.getByRole('link', { name: '只用一个属性' }).click()
     await ready(page)
     expect([title, await page.locator('#login .primary').innerText()]).toEqual(['弹出式 · Ajax', '登录'])
+    expect([ofPage, await page.title()]).toEqual(['极验三种经典接入', '极验登录示例'])
   })
 
   it('changes the product and keeps the language, and the other way round', async () => {

@@ -20,8 +20,20 @@ describe('the command line', () => {
   })
 
   test.each([
-    [['docter'], /there is no command "docter"/],
-    [['doctor', '--fast'], /Unknown option '--fast'/],
+    [['docter'], /there is no command "docter"; did you mean doctor\?/],
+    [['sim'], /there is no command "sim"; did you mean simulator\?/],
+    [['start'], /there is no command "start"; the commands are demo, simulator, doctor/],
+    [['doctor', '--fast'], /Unknown option '--fast'; the options are --url, --prefix/],
+    [['doctor', '--drll'], /Unknown option '--drll'; did you mean --drill\?/],
+    [['demo', '--prot', '5001'], /Unknown option '--prot'; did you mean --port\?/],
+    [['simulator', '--ports=1'], /Unknown option '--ports'; did you mean --port\?/],
+    [['demo', '--port'], /--port needs a value behind it/],
+    [['doctor', '--url', '--drill'], /--url needs a value behind it/],
+    [['doctor', '--drill=yes'], /--drill takes no value/],
+    [['doctor', '--page', 'login'], /--page is "login"; write a path, such as \/login/],
+    [['demo', '--prot', '1', '--lang', 'zh'], /没有 '--prot' 这个选项；是否想写 --port？/],
+    [['docter', '--lang', 'zh'], /没有 "docter" 这个命令；是否想写 doctor？/],
+    [['simulator', '--port', 'x', '--lang', 'zh'], /--port 为 "x"；请写 0 到 65535 之间的数/],
     [['doctor', '--url', 'my.site'], /--url is "my\.site"; write an address with its scheme/],
     [['doctor', '--prefix', 'captcha'], /--prefix is "captcha"; write a path, such as \/captcha/],
     [['doctor', 'a.js', 'b.js'], /one file at most, not a\.js b\.js/],
@@ -35,6 +47,7 @@ describe('the command line', () => {
     const { code, err } = await command(args, { env: {} })
     expect(err).toMatch(words)
     expect(err).toMatch(/npx express-geetest doctor/)
+    expect(err).not.toMatch(/positional|ERR_/)
     expect(code).toBe(2)
   })
 
@@ -71,6 +84,35 @@ describe('simulator', () => {
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
     expect(printed()).toMatch(/told/)
+  })
+
+  test('runs a program all the same where its usual port is taken, and fills in a session secret that is empty', async () => {
+    const taken = await serve((_req, res) => void res.end())
+    const seen: Record<string, string>[] = []
+    const run = (_program: readonly string[], env: Record<string, string>) => {
+      seen.push(env)
+      return Promise.resolve(0)
+    }
+    const started = await command(['simulator', '--', 'node', 'app.mjs'], {
+      env: { SESSION_SECRET: '' },
+      run,
+      usualPort: taken,
+    })
+    expect([started.code, started.err]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`port ${taken} is in use; this one is at port \\d+`)),
+    ])
+    expect(seen).toEqual([
+      expect.objectContaining({
+        SESSION_SECRET: expect.stringMatching(/^[0-9a-f]{32}$/),
+        GEETEST_API_SERVER: expect.not.stringContaining(`:${taken}`),
+      }),
+    ])
+  })
+
+  test('lists its faults in its help', async () => {
+    const { out } = await command(['simulator', '--help'], { env: {} })
+    expect(out).toMatch(/Faults \(--fault\): hang, slow, .*429/)
   })
 
   test('says so where there is no such program', async () => {
@@ -110,6 +152,23 @@ describe('simulator', () => {
 })
 
 describe('demo', () => {
+  test('ends with 1 and one sentence where its port is taken, which says what to write', async () => {
+    const port = await serve((_req, res) => void res.end())
+    const { ended, printed } = start(['demo', '--port', String(port)])
+    expect(await ended).toEqual([1, null])
+    expect(printed().trim().split('\n').slice(-1)).toEqual([
+      `demo: port ${port} is in use; write another: npx express-geetest demo --port ${port + 1}`,
+    ])
+    expect(printed()).not.toMatch(/^ +at /m)
+  })
+
+  test('says what to write where it was started by its script', async () => {
+    const port = await serve((_req, res) => void res.end())
+    const { ended, printed } = start(['demo'], { PORT: String(port), npm_lifecycle_event: 'demo' })
+    expect(await ended).toEqual([1, null])
+    expect(printed()).toContain(`write another: PORT=${port + 1} npm run demo\n`)
+  })
+
   test('serves the login page from what was built, on the port that it is given', async () => {
     const { says } = start(['demo', '--port', '0'])
     const port = await says(/http:\/\/localhost:(\d+)/)
@@ -147,8 +206,55 @@ describe('doctor', () => {
     writeFileSync(join(folder, 'listens.cjs'), text)
     const { ended, printed } = start(['doctor', 'listens.cjs', '--lang', 'en'], {}, folder)
     expect(await ended).toEqual([0, null])
-    expect(printed()).toMatch(/outside of any request, the file threw this: listen EADDRINUSE/)
+    expect(printed()).not.toMatch(/EADDRINUSE/)
     expect(printed()).toMatch(/^ok +cloud_key/m)
+  })
+
+  test('looks at an app whose file listens, prints and throws, without its port, and shows what it printed behind the report', async () => {
+    const port = await serve((_req, res) => void res.end())
+    const { captchaId, privateKey, url: apiServer } = await cloud()
+    const text = `import express from 'express'
+      import session from 'express-session'
+      import { geetest } from 'express-geetest'
+      export const app = express()
+      const captcha = geetest(${JSON.stringify({ captchaId, privateKey, apiServer })})
+      app.use(session({ secret: 'long enough, and in no book', resave: false, saveUninitialized: false }), captcha)
+      app.post('/login', captcha.validate(), (req, res) => res.send('Welcome'))
+      app.listen(${port}, (error) => {
+        if (error) process.exit(1)
+        console.log('said by the site')
+        setImmediate(() => { throw new Error('thrown by the site') })
+      })`
+    writeFileSync(join(folder, 'readme.mjs'), text)
+    const { ended, printed } = start(['doctor', 'readme.mjs', '--drill', '--lang', 'en'], {}, folder)
+    expect(await ended).toEqual([0, null])
+    expect(printed()).toMatch(/^ok +guard +Guarded: POST \/login/m)
+    expect(printed()).toMatch(/outside of any request, the file threw this: thrown by the site/)
+    expect(printed()).toMatch(/0 to repair\.\n\nPrinted by the site meanwhile:\n {2}said by the site\n$/)
+  })
+
+  test('prints JSON and nothing else on its output, whatever the site prints', async () => {
+    const { captchaId, privateKey, url: apiServer } = await cloud()
+    const text = `console.log('said by the site'); exports.options = ${JSON.stringify({ captchaId, privateKey, apiServer })}`
+    writeFileSync(join(folder, 'talks.cjs'), text)
+    const { child, ended } = start(['doctor', 'talks.cjs', '--json'], {}, folder)
+    let out = ''
+    child.stdout?.on('data', (part: Buffer) => (out += part.toString()))
+    expect(await ended).toEqual([0, null])
+    expect(JSON.parse(out)).toMatchObject({ ok: true })
+  })
+
+  test('shows no stack traces of a site that answers with an error', async () => {
+    const { captchaId, privateKey, url: apiServer } = await cloud()
+    const text = `const express = require('express')
+      const { geetest } = require('express-geetest')
+      exports.app = express().use(geetest(${JSON.stringify({ captchaId, privateKey, apiServer })}))`
+    writeFileSync(join(folder, 'bare.cjs'), text)
+    const { ended, printed } = start(['doctor', 'bare.cjs', '--lang', 'en'], {}, folder)
+    expect(await ended).toEqual([1, null])
+    expect(printed()).not.toMatch(/^ +at /m)
+    expect(printed()).toMatch(/answers 500: express-geetest: there is no req\.session with an id\.\n/)
+    expect(printed()).toMatch(/curl -i http:\/\/localhost:3000\/getcaptcha {2}# while the site runs/)
   })
 
   test('names what is wrong in the environment, and ends with 1', async () => {

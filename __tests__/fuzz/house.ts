@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -59,6 +60,18 @@ export async function closeAll(servers: readonly Server[]): Promise<void> {
 type Writing = (...args: unknown[]) => unknown
 type Watched = IncomingMessage & { sessionID?: string; body?: unknown; opened?: Exchange['opened'] }
 
+/** What the body says by its own type, also where a parser has left it as a text. */
+function fieldsOf({ body, headers }: Watched): Record<string, unknown> {
+  if (typeof body === 'object' && body !== null) return { ...body }
+  if (typeof body !== 'string') return {}
+  if (/urlencoded/i.test(headers['content-type'] ?? '')) return { ...parse(body) }
+  try {
+    return { ...(JSON.parse(body) as object) }
+  } catch {
+    return {}
+  }
+}
+
 /** Notes what is answered, at the last moment before it is written. */
 function watch({ seen, open, now }: Site, req: Watched, res: ServerResponse): void {
   const path = (req.url ?? '').replace(/^\w+:\/\/[^/]*/, '').split('?')[0] ?? ''
@@ -81,7 +94,7 @@ function watch({ seen, open, now }: Site, req: Watched, res: ServerResponse): vo
     hear(chunk)
     Object.assign(res, { write, end })
     open.delete(res)
-    const fields = typeof req.body === 'object' && req.body !== null ? { ...req.body } : {}
+    const fields = fieldsOf(req)
     const { sessionID: session, opened } = req
     seen.push({ path, came, session, fields, status: res.statusCode, text, ...(opened && { opened }) })
     return end(chunk, ...rest) as ServerResponse

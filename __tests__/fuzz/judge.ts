@@ -95,7 +95,6 @@ export function createJudge({ simulator, cloud, batch, store, now, tally }: Judg
       ledger.isYoung(one, now() + (weather === undefined ? 0 : 60_000)) &&
       isServed(one) &&
       storeFails.length === 0 &&
-      setup.parsers !== 'text' &&
       (one.online || downtimeOf(setup, one.scene) === 'light'),
     /** Judges everything that was answered in one wave. */
     wave(seen: readonly Exchange[]): void {

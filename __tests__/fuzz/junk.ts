@@ -53,9 +53,11 @@ const VALUES = [
 /** Mostly none, so that an honest request stays one. Values keep to what a client can send at all; the rest is `raw`. */
 export const anyHeaders = (): fc.Arbitrary<[string, string][]> =>
   fc.oneof(
-    { weight: 9, arbitrary: fc.constant<[string, string][]>([]) },
+    { weight: 27, arbitrary: fc.constant<[string, string][]>([]) },
+    // What a browser says on plain http of a page without referrer.
+    { weight: 1, arbitrary: fc.constant<[string, string][]>([['Origin', 'null']]) },
     {
-      weight: 1,
+      weight: 3,
       arbitrary: fc.array(
         fc.tuple(
           fc.constantFrom(...NAMES),

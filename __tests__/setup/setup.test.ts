@@ -161,6 +161,44 @@ describe('a site without session middleware', () => {
   })
 })
 
+describe('a guard whose plugin is not mounted', () => {
+  const NO_ROUTES = /the captcha is not mounted; write app\.use\(captcha\)/
+  const messageOf = async (app: express.Express, path = '/login') =>
+    (await request(app.use(errorsAsJson)).post(path).expect(403)).body.message as string
+
+  test('says so, and what to write', async () => {
+    const app = express().use(sessions())
+    app.post('/login', geetest(keys).validate())
+    expect(await messageOf(app)).toMatch(NO_ROUTES)
+  })
+
+  test('says nothing of that where it is mounted, under whatever prefix and in whatever app', async () => {
+    const under = geetest(keys)
+    const app = express().use(sessions()).use('/captcha', under)
+    app.post('/login', under.validate())
+    expect(await messageOf(app)).not.toMatch(NO_ROUTES)
+
+    const outer = geetest(keys)
+    const inner = express()
+    inner.post('/login', outer.validate())
+    expect(await messageOf(express().use(sessions()).use('/c', outer).use('/in', inner), '/in/login')).not.toMatch(
+      NO_ROUTES,
+    )
+  })
+
+  test('says nothing of that where somebody’s function calls it, or the page has its challenge from captcha.issue', async () => {
+    const called = geetest(keys)
+    const app = express().use(sessions(), (req, res, next) => void called(req, res, next))
+    app.post('/login', called.validate())
+    expect(await messageOf(app)).not.toMatch(NO_ROUTES)
+
+    const issuing = geetest({ ...keys, version: 4 })
+    const pages = express().use(sessions())
+    pages.post('/login', (req, _res, next) => void issuing.issue(req).then(() => next(), next), issuing.validate())
+    expect(await messageOf(pages)).not.toMatch(NO_ROUTES)
+  })
+})
+
 describe('captcha.validate', () => {
   test('without its call answers 500 and says what to write', async () => {
     const captcha = geetest(keys)

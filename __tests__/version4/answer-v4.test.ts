@@ -63,8 +63,8 @@ describe('the door of version 4', () => {
     expect(readAnswerV4({ ...BODY, gen_time: 1_626_664_800 })).toEqual(readAnswerV4(BODY))
   })
 
-  test('takes an empty captcha id for one that the page does not add', () => {
-    expect(readAnswerV4({ ...BODY, captcha_id: '' })).toEqual(readAnswerV4(BODY))
+  test('misses a captcha id that the page adds and leaves empty', () => {
+    expect(readAnswerV4({ ...BODY, captcha_id: '' })).toBe('missing')
   })
 
   test('takes hidden inputs that nothing was written into for no answer at all', () => {

@@ -5,7 +5,6 @@
 // oxlint-disable-next-line no-unused-vars -- the other scripts read it
 var words = (function () {
   var chinese = {
-    title: '极验登录示例',
     unsolved: '请先完成验证',
     solved: '验证通过，可以登录了',
     sending: '正在登录…',
@@ -22,7 +21,6 @@ var words = (function () {
 
   /** @type {typeof chinese} */
   var english = {
-    title: 'Geetest login demo',
     unsolved: 'Please complete the captcha first',
     solved: 'Verified, you can log in',
     sending: 'Logging in…',
@@ -50,8 +48,12 @@ var words = (function () {
 
   var lang = choose()
   var chosen = lang === 'zh' ? chinese : english
-  document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
-  document.title = chosen.title
+  // Of each page the half of its title that is in this language; an answer to a form is in one already.
+  var titles = document.title.split(' · ')
+  if (titles.length > 1) {
+    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
+    document.title = titles[lang === 'zh' ? 0 : 1] || ''
+  }
 
   return {
     lang: lang,
@@ -81,4 +83,12 @@ var words = (function () {
       return chosen.refused
     },
   }
+})()
+
+// An answer to a posted form has the form's address: reloaded, it would be posted once more, and a captcha's answer is good for once. So its
+// place in the history becomes that of a page that can be asked for.
+;(function () {
+  var answer = document.querySelector('[data-place]')
+  var place = answer && answer.getAttribute('data-place')
+  if (place) history.replaceState(null, '', place)
 })()

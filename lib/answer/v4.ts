@@ -34,8 +34,8 @@ const CAPTCHA_ID = /^[0-9a-f]{32}$/i
 export function readAnswerV4(body: unknown): AnswerV4 | Unusable | 'absent' {
   const fields = readFields(withTimeAsText(body), SHAPES)
   if (typeof fields === 'string') return fields
-  const given = ownField(body as object, FN_CAPTCHA_ID)
-  const captchaId = isLeftOut(given) ? undefined : given
+  const captchaId = ownField(body as object, FN_CAPTCHA_ID)
+  if (captchaId !== undefined && isLeftOut(captchaId)) return 'missing'
   if (captchaId !== undefined && !(typeof captchaId === 'string' && CAPTCHA_ID.test(captchaId))) return 'malformed'
   return {
     lotNumber: fields.lot_number,

@@ -1,9 +1,10 @@
+import { faults } from '../simulator'
+import { meant, UsageError } from './arguments'
 import { demo } from './demo'
 import { doctor } from './doctor'
-import { isUsageError, UsageError } from './arguments'
 import { version } from './package'
 import { simulator } from './simulator'
-import { languageOf, words } from './words'
+import { fill, languageOf, words } from './words'
 import type { Command, ExitCode, World } from './world'
 
 const COMMANDS: Readonly<Record<string, Command>> = { demo, simulator, doctor }
@@ -13,12 +14,13 @@ export async function main([name, ...args]: string[], world: World): Promise<Exi
   try {
     if (name === '--version' || name === '-v') return say(world, version)
     if (name === undefined || isHelp(name)) return say(world, help([name ?? '', ...args], world))
-    if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(unknown(name, world))
-    if (args.some(isHelp)) return say(world, help(args, world))
+    if (!Object.hasOwn(COMMANDS, name)) throw unknown(name)
+    if (ownOf(args).some(isHelp)) return say(world, help(args, world, name))
     return await (COMMANDS[name] as Command)(args, world)
   } catch (error) {
-    if (!isUsageError(error)) throw error
-    world.err(`express-geetest: ${error.message}\n\n${help(args, world)}`)
+    if (!(error instanceof UsageError)) throw error
+    const { usage } = words(languageOf(args, world.env))
+    world.err(`express-geetest: ${fill(usage[error.says], error.values)}\n\n${help(args, world, name)}`)
     return 2
   }
 }
@@ -30,7 +32,19 @@ function say(world: World, text: string): ExitCode {
 
 const isHelp = (word: string): boolean => ['help', '--help', '-h'].includes(word)
 
-const help = (args: readonly string[], { env }: World): string => words(languageOf(args, env)).help
+/** Behind `--` stands another program's command line. */
+const ownOf = (args: readonly string[]): readonly string[] =>
+  args.includes('--') ? args.slice(0, args.indexOf('--')) : args
 
-const unknown = (name: string, { env }: World): string =>
-  words(languageOf([], env)).unknownCommand.replace('{name}', name)
+function help(args: readonly string[], { env }: World, name?: string): string {
+  const { help, simulator } = words(languageOf(args, env))
+  return name === 'simulator' ? `${help}\n\n  ${fill(simulator.faults, { faults: faults.join(', ') })}` : help
+}
+
+function unknown(name: string): UsageError {
+  const names = Object.keys(COMMANDS)
+  const near = meant(name.replace(/^-+/, ''), names)
+  return near === undefined
+    ? new UsageError('noCommand', { name, names: names.join(', ') })
+    : new UsageError('otherCommand', { name, near })
+}

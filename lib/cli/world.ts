@@ -19,6 +19,10 @@ export interface World {
   readonly ca?: string
   /** Loads a module of the user's, by its absolute path. */
   readonly load: (file: string) => Promise<unknown>
+  /** Ports and paths at which modules of the user's wanted to listen; absent where nobody looks. */
+  readonly listened?: () => readonly (number | string)[]
+  /** The simulator's port where none is asked for; default 7001. */
+  readonly usualPort?: number
   /** Runs a program with these variables beside its own environment, until it ends; gives its exit code. */
   readonly run: (program: readonly string[], env: Readonly<Record<string, string>>) => Promise<number>
   /** That many unpredictable bytes. */

@@ -5,7 +5,7 @@ const SAMPLE = 20
 
 const WARNING =
   'express-geetest: most visitors have no address, so that limits can tell them apart by their sessions alone, which cost an attacker nothing. ' +
-  "Behind a proxy or on a unix socket set app.set('trust proxy', …) to the proxy, which must send X-Forwarded-For"
+  "Behind a proxy set app.set('trust proxy', …) to the proxy, on a unix socket app.set('trust proxy', 1); the proxy must send X-Forwarded-For"
 
 let warned = false
 

@@ -87,8 +87,9 @@ function run(parser: express.RequestHandler, req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     parser(req, req.res as Response, (error?: unknown) => {
       // The parser's own error quotes the body; ours does not.
-      if (error === undefined || error === null) return resolve()
-      const why = TYPES[String((error as { readonly type?: unknown }).type)]
+      if (error === undefined) return resolve()
+      const { type } = Object(error) as { readonly type?: unknown }
+      const why = TYPES[String(type)]
       if (why !== undefined) refusals.set(req, why)
       reject(GeetestError.because('malformed'))
     })

@@ -13,18 +13,33 @@ import { resolveGuard } from './settings'
 /** The name of the guard's function, by which it is known in a route. */
 export const GUARD_NAME = 'geetestGuard'
 
+/** What a guard knows of the plugin that it is of. */
+export interface GuardPlace {
+  readonly onDeny: OnDeny | undefined
+  /** Whether visitors can have got a captcha of the plugin at all. */
+  readonly hasRoutes: (req: Request) => boolean
+}
+
+/** The guard alone issues nothing. */
+const NO_ROUTES = ' Nobody can have got one: the captcha is not mounted; write app.use(captcha) above this route.'
+
 const toErrorHandler: OnDeny = (error, _req, _res, next) => next(error)
 
 /** Turns a check of a request into a guard: through with the verdict on `req.geetest`, or denied. */
 export function guardWith(
   { check, guards, origins }: Pick<Flow, 'check' | 'guards' | 'origins'>,
   given: GuardOptions,
-  onDeny: OnDeny = toErrorHandler,
+  { onDeny = toErrorHandler, hasRoutes }: GuardPlace,
 ): Guard {
   refuseUncalled(given)
   const options = ownOptions(given)
   const settings = resolveGuard('validate', options, guards)
   const deny = options.onDeny ?? onDeny
+  const explain = (code: Denial['code'], req: Request): string => {
+    if (code === 'malformed') return whyUnread(req)
+    if (code !== 'missing') return ''
+    return whyUnread(req) + originToName(req, origins) + (hasRoutes(req) ? '' : NO_ROUTES)
+  }
   function geetestGuard(req: Request, res: Response, next: NextFunction): void {
     if (typeof next !== 'function') throw notAHandler()
     check(req, settings)
@@ -39,7 +54,7 @@ export function guardWith(
           }
           return next()
         }
-        const error = errorOf(verdict, explain(verdict.code, req, origins))
+        const error = errorOf(verdict, explain(verdict.code, req))
         if (!res.headersSent) res.set(error.headers)
         return deny(error, req, res, next)
       })
@@ -47,12 +62,6 @@ export function guardWith(
       .catch(next)
   }
   return geetestGuard as Guard
-}
-
-/** What this request alone shows of why, for whoever looks for a mistake. */
-function explain(code: Denial['code'], req: Request, origins: readonly string[]): string {
-  if (code === 'malformed') return whyUnread(req)
-  return code === 'missing' ? whyUnread(req) + originToName(req, origins) : ''
 }
 
 /** @param more what only this request explains */

@@ -10,7 +10,7 @@ import { randomBytes } from '../random'
 import { createFlow, type Issue } from './flow'
 import { guardWith } from './guard'
 import type { AnyRequest, GeetestOptions, Guard, GuardOptions, VerifyOptions } from './options'
-import { inItsPlace } from './placement'
+import { inItsPlace, isMounted } from './placement'
 import { ownOptions } from '../rules'
 import { routes, scripts } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
@@ -84,18 +84,24 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   const { captcha, outage, ask, force, health, isClosed, close } = createCore(settings, world, emitter(options.onEvent))
   const flow = createFlow({ captcha, settings, ask, options, now: world.now })
   const plain = resolveGuard('verify', {}, flow.guards)
+  // Pages that the site renders itself may need no routes.
+  let issues = false
   async function verify(req: Request, guard?: VerifyOptions): Promise<Verdict> {
     refuseOther('verify', req)
     return flow.check(req, guard === undefined ? plain : resolveGuard('verify', guard, flow.guards))
   }
   async function issue(req: Request): Promise<Issue> {
     refuseOther('issue', req)
+    issues = true
     return flow.issue(req)
   }
 
+  const router = inItsPlace(routes(flow), isClosed)
+  const place = { onDeny: options.onDeny, hasRoutes: (req: Request) => issues || isMounted(req, router) }
+
   // Getters must be defined, not assigned: Object.assign would copy today's status and keep it.
-  return Object.defineProperties(inItsPlace(routes(flow), isClosed), {
-    validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, options.onDeny) },
+  return Object.defineProperties(router, {
+    validate: { value: (guard: GuardOptions = {}) => guardWith(flow, guard, place) },
     verify: { value: asValue('verify', verify, 1) },
     issue: { value: asValue('issue', issue) },
     status: { get: () => outage.status, enumerable: true },

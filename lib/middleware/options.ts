@@ -83,7 +83,7 @@ export interface GeetestOptions extends CloudOptions {
   readonly sendAddress?: boolean | undefined
   /**
    * Origins of other sites whose pages belong to this one and may spend its visitors' passes, such as
-   * `https://app.example.com`. Default none: a pass is refused to cross-site requests. Answers need no such word.
+   * `https://app.example.com`, or of apps, such as `capacitor://localhost`. Default none: a pass is refused to cross-site requests. Answers need no such word.
    */
   readonly origins?: readonly string[] | undefined
   /**

@@ -26,6 +26,7 @@ export function inItsPlace(router: Router, isClosed: () => boolean): Router {
   function geetestRouter(req: Request, res: Response, next: NextFunction, ...more: unknown[]): void {
     if (typeof next !== 'function') throw notMiddleware()
     if (isClosed() && req.httpVersionMajor < 2 && !res.headersSent) res.setHeader('Connection', 'close')
+    called.add(router.stack)
     // Now, because the routes behind leave their own on the request.
     const refusal = isMisplaced(req, res, next, more) ? misplaced(req) : undefined
     router(req, res, (error?: unknown) => {
@@ -70,6 +71,20 @@ export function inItsPlace(router: Router, isClosed: () => boolean): Router {
   }
 
   return Object.setPrototypeOf(geetestRouter, router) as Router
+}
+
+/** The plugins that have been called as middleware, by their stacks. */
+const called = new WeakSet<object>()
+
+/** Whether the plugin is anywhere in the app that a request came to, or in one around it; or was called, wherever it is. */
+export function isMounted(req: Request, captcha: Router): boolean {
+  if (called.has(captcha.stack)) return true
+  let app: unknown = req.app
+  for (let depth = 0; typeof app === 'function' && depth < 20; depth++) {
+    if (isOrHolds(app, captcha)) return true
+    app = (app as { parent?: unknown }).parent
+  }
+  return false
 }
 
 /** Whether a request of this method asks for nothing to be done. */

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly level: Level
   readonly says: Sentence
   readonly values?: Values | undefined
-  /** The line to write, as code; the same in every language. */
+  /** The line to write, as code; the same in every language, but for what stands in `{write}`. */
   readonly write?: string | undefined
 }
 

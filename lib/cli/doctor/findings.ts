@@ -12,7 +12,7 @@ export interface Finding {
   readonly write?: string
 }
 
-export function judge(facts: Facts, { findings }: Words, redact: Redact): Finding[] {
+export function judge(facts: Facts, { findings, ofOptions }: Words, redact: Redact): Finding[] {
   const clean = (values: Values = {}): Values =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]),
@@ -20,8 +20,21 @@ export function judge(facts: Facts, { findings }: Words, redact: Redact): Findin
   const say = ({ code, run }: Check): Finding[] => {
     const outcome = run(facts)
     if (outcome === undefined) return []
-    const { level, says, values, write } = outcome
-    return [{ code, level, message: fill(findings[says], clean(values)), ...(write && { write: redact(write) }) }]
+    const { level, says, write } = outcome
+    const values = clean(says.startsWith('options.') ? translated(outcome.values, ofOptions) : outcome.values)
+    const line = write && redact(fill(write, { write: values.write ?? '{write}' }))
+    return [{ code, level, message: fill(findings[says], values), ...(line && { write: line.trim() }) }]
   }
   return checks.flatMap(say)
+}
+
+/** What the plugin says of an option in English, in the language of the report. */
+function translated(values: Values = {}, ofOptions: Words['ofOptions']): Values {
+  const { option, what } = values
+  const [write, arrived] = [ofOptions?.write[String(option)], ofOptions?.arrived[String(what)]]
+  return {
+    ...values,
+    ...(write !== undefined && { write }),
+    ...(ofOptions && { what: arrived ?? ` ${String(what)} ` }),
+  }
 }

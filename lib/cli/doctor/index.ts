@@ -6,18 +6,25 @@ import { gather } from './facts'
 import { judge } from './findings'
 import { asText, reportOf, type Drill } from './report'
 import { redacting } from './secrets'
-import { urlOf, prefixOf } from './wishes'
+import { pageOf, prefixOf, urlOf } from './wishes'
 
 /** Looks at a deployment and says what is wrong with it. 1 where anything is. */
 export const doctor: Command = async (args, world) => {
   const { values, file } = read(args, {
     url: { type: 'string' },
     prefix: { type: 'string', default: '' },
+    page: { type: 'string' },
     scene: { type: 'string' },
     json: { type: 'boolean' },
     drill: { type: 'boolean' },
   })
-  const wishes = { file, url: values.url && urlOf(values.url), prefix: prefixOf(values.prefix), scene: values.scene }
+  const wishes = {
+    file,
+    url: values.url && urlOf(values.url),
+    prefix: prefixOf(values.prefix),
+    page: pageOf(values.page ?? '/'),
+    scene: values.scene,
+  }
   const language = words(languageOf(args, world.env))
 
   const facts = await gather(wishes, world)

@@ -6,6 +6,8 @@ export interface Wishes {
   readonly url: string | undefined
   /** Where the plugin is mounted in the app: `/captcha`. */
   readonly prefix: string
+  /** The page that is looked at: `/login`. */
+  readonly page: string
   /** Which of the app's plugins, by the name of its scene. */
   readonly scene: string | undefined
 }
@@ -13,12 +15,18 @@ export interface Wishes {
 /** @throws UsageError for what is no address of a site */
 export function urlOf(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
-  throw new UsageError(`--url is ${JSON.stringify(text)}; write an address with its scheme, such as https://my.site/`)
+  throw new UsageError('url', { url: JSON.stringify(text) })
 }
 
 /** @throws UsageError for what no app is mounted under */
 export function prefixOf(text: string): string {
   const prefix = text.replace(/\/+$/, '')
   if (prefix === '' || /^(\/[\w.~-]+)+$/.test(prefix)) return prefix
-  throw new UsageError(`--prefix is ${JSON.stringify(text)}; write a path, such as /captcha`)
+  throw new UsageError('prefix', { prefix: JSON.stringify(text) })
+}
+
+/** @throws UsageError for what no page is at */
+export function pageOf(text: string): string {
+  if (/^\/[^\s]*$/.test(text) && !text.startsWith('//')) return text
+  throw new UsageError('page', { page: JSON.stringify(text) })
 }

@@ -1,6 +1,33 @@
 /** English. A sentence's name is the code of its check and a word for what was found. */
 export const english = {
-  unknownCommand: 'there is no command "{name}"',
+  usage: {
+    noCommand: 'there is no command "{name}"; the commands are {names}',
+    otherCommand: 'there is no command "{name}"; did you mean {near}?',
+    noOption: "Unknown option '{option}'; the options are {options}",
+    otherOption: "Unknown option '{option}'; did you mean {near}?",
+    noValue: '{option} takes no value',
+    value: '{option} needs a value behind it',
+    lang: '--lang is {lang}; write zh or en',
+    oneFile: 'one file at most, not {files}',
+    port: '--port is {port}; write a number from 0 to 65535',
+    url: '--url is {url}; write an address with its scheme, such as https://my.site/',
+    prefix: '--prefix is {prefix}; write a path, such as /captcha',
+    page: '--page is {page}; write a path, such as /login',
+    demoFile: 'demo takes no file, not {file}',
+    simulatorFile: 'simulator takes no file, not {file}; a program to run with it comes behind --',
+    endpoint: '--endpoint says where a fault is; write --fault before it, such as --fault hang',
+  },
+
+  simulator: {
+    faults: 'Faults (--fault): {faults}',
+    portTaken: 'simulator: port {port} is in use; write another, such as --port {next}',
+    otherPort: 'simulator: port {taken} is in use; this one is at port {port}',
+  },
+
+  doctor: {
+    stray: 'express-geetest: outside of any request, the file threw this: {message}',
+    printed: 'Printed by the site meanwhile:',
+  },
 
   help: `express-geetest: the Geetest captcha for Express
 
@@ -12,11 +39,13 @@ export const english = {
       Geetest's cloud on this machine, for tests and development; with a program, for as long as that runs. It finds the
       cloud in GEETEST_ID, GEETEST_KEY and GEETEST_API_SERVER, and a SESSION_SECRET beside them.
 
-  npx express-geetest doctor [file] [--scene login] [--prefix /captcha] [--url https://my.site/] [--drill] [--json]
+  npx express-geetest doctor [file] [--scene login] [--prefix /captcha] [--page /login]
+      [--url https://my.site/] [--drill] [--json]
       Checks a deployment and says what to write. The file exports the Express app (default or "app"), the plugin
       ("captcha") or its options; without one, GEETEST_ID and GEETEST_KEY are read from the environment, or GEETEST4_ID
-      and GEETEST4_KEY for version 4. --scene chooses among the plugins of an app, --prefix says where it is mounted. --url
-      looks at a running site from outside. --drill rehearses an outage on the app, in this process alone.
+      and GEETEST4_KEY for version 4. --scene chooses among the plugins of an app, --prefix says where it is mounted, --page
+      which page has the form (default /). --url looks at a running site from outside. --drill rehearses an outage on the
+      app, in this process alone.
       The exit code is 1 where there is a problem.
 
   --lang zh|en   the language of help and doctor; otherwise that of LC_ALL, LC_MESSAGES or LANG
@@ -51,19 +80,26 @@ export const english = {
     'node.ok': 'Node.js {version}.',
     'node.old': 'Node.js is {version}; this package needs {needs}.',
     'node_env.ok': 'NODE_ENV is production.',
+    'node_env.unset': 'NODE_ENV is not set: in production Express would show stack traces to visitors.',
     'node_env.other': 'NODE_ENV is {value}: in production Express would show stack traces to visitors.',
     'peers.ok': '{list}.',
     'peers.missing': '{name} is not installed where the site is.',
     'peers.old': '{name} is {version}; this package works with {range}.',
     'app.ok': 'The app was loaded, and the plugin is in it.',
     'app.failed': 'The file cannot be loaded: {message}',
+    'app.nothing': 'The file exports nothing.',
     'app.empty': 'The file exports neither an app nor a captcha nor options (it exports: {names}).',
+    'app.not_mounted': 'The captcha that the file exports is not in the app: nobody gets a challenge.',
     'app.without_plugin': 'The app was loaded, and no geetest() is mounted in it or exported as captcha.',
     'scenes.none': 'No plugin is of the scene that was asked for (there are: {scenes}); the first one was looked at.',
     'scenes.same':
       'Several plugins in the app have the scene "{scene}": what is solved for one can open the others, and the first one was looked at.',
     'scenes.others': 'Looked at: the scene "{scene}". The app has other plugins, which are not looked at: {others}.',
     'options.ok': 'The options are accepted (scene "{scene}").',
+    'options.value': 'geetest: option {option} is {what}; write {write}.',
+    'options.entry': 'geetest: option {option} is wrong in entry {entry}, {what}; write {write}.',
+    'options.other': 'geetest: there is no option "{option}"; did you mean {near}?',
+    'options.unknown': 'geetest: there is no option "{option}"; the options are {names}.',
     'options.refused': '{message}.',
     'options.nothing':
       'There is nothing to look at: no file, no --url, and no GEETEST_ID and GEETEST_KEY, or GEETEST4_ID and GEETEST4_KEY.',
@@ -71,6 +107,8 @@ export const english = {
     'published_id.bad': '{message}.',
     'guard.ok': 'Guarded: {routes}.',
     'guard.misplaced': 'The captcha itself stands where a guard belongs, and asks nobody anything: {routes}.',
+    'guard.behind':
+      'The guard is the last handler of these routes: what stands before it answers without a captcha: {routes}.',
     'guard.none': 'No route with captcha.validate() was found: every form may be open to bots.',
     'upstream.ok': 'The cloud is {apiServer}.',
     'upstream.here': 'The cloud is a simulator on this machine, {apiServer}.',
@@ -89,8 +127,14 @@ export const english = {
       "The site answers through a proxy (header {mark}), and 'trust proxy' is not set: all visitors share one address.",
     'trust_proxy.none':
       "'trust proxy' is not set: if a proxy or balancer stands in front, all visitors share its address and its budget.",
+    'address.ok': 'Behind the socket {path} visitors have the addresses that the proxy tells.',
+    'address.none':
+      "The site listens on the socket {path}, and 'trust proxy' trusts nobody there: no visitor has an address, and limits cannot tell them apart.",
     'session.ok': 'The visitor gets a session and keeps it.',
     'session.missing': 'There is no session where the plugin runs: express-session must come before it.',
+    'session.cookie_session':
+      'req.session is that of cookie-session, which has no id, and whose content can be sent again: express-session must stand in its place.',
+    'session.without_id': 'req.session has no id (req.sessionID): it is not that of express-session.',
     'session.no_cookie':
       'GET /getcaptcha sets no cookie: the visitor has no session, and every answer will be session_mismatch.',
     'session.lost': 'The second request began a new session, although it brought the cookie of the first.',
@@ -138,13 +182,24 @@ export const english = {
       'GET /getcaptcha answers success 0: the site is in downtime mode (cause: {cause}); see what is said of the cloud.',
     'cached.ok': 'Challenges are not cached.',
     'cached.same': 'Two requests got the same challenge: something in front of the site caches GET /getcaptcha.',
+    'cached.silent': 'The answer of GET /getcaptcha may be cached: it has no Cache-Control.',
     'cached.allowed': 'The answer of GET /getcaptcha may be cached (Cache-Control: {control}).',
     'loader.ok': 'Served: {files}.',
     'loader.failed': '{file} cannot be loaded: {reason}.',
     'loader.other': 'GET /{file} is answered by something else (status {status}).',
+    'loader.untyped': '{file} is served without a Content-Type: browsers will not run it.',
     'loader.type': '{file} is served as {type}: browsers will not run it.',
     'loader.sniffed':
       '{file} is served without X-Content-Type-Options: nosniff; something in front takes headers away.',
+    'csp.ok': 'The Content-Security-Policy of {page} lets the captcha in.',
+    'csp.blocks': 'The Content-Security-Policy of {page} blocks the captcha: {directives}.',
+    'trusted_types.ok': 'Trusted Types of {page} know the policy of the form helper.',
+    'trusted_types.unnamed':
+      'Trusted Types of {page} do not allow the policy "express-geetest": the form helper cannot load the captcha.',
+    'referrer_policy.ok': 'The Referrer-Policy of {page} is {policy}.',
+    'referrer_policy.https': 'The Referrer-Policy of {page} is no-referrer, which is right on https.',
+    'referrer_policy.none':
+      'The Referrer-Policy of {page} is no-referrer: on plain http browsers do not say which page a form is from, and no pass counts (origin_unknown).',
     'cloud_dns.ok': '{host} is {address}.',
     'cloud_dns.failed': '{host} has no address: {reason}.',
     'cloud_connect.ok': '{host} accepts connections.',

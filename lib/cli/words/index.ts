@@ -2,8 +2,17 @@ import { chinese } from './zh'
 import { english } from './en'
 
 /** Everything that the commands say at length, in one language. */
-export type Words = { readonly [name in keyof typeof english]: Same<(typeof english)[name]> }
+export type Words = { readonly [name in keyof typeof english]: Same<(typeof english)[name]> } & {
+  /** What the plugin says of options, in this language: what to write for each, and what can have arrived. English is its own. */
+  readonly ofOptions?: {
+    readonly write: Readonly<Record<string, string>>
+    readonly arrived: Readonly<Record<string, string>>
+  }
+}
 type Same<T> = T extends string ? string : { readonly [name in keyof T]: string }
+
+/** The name of a sentence about a command line that makes no sense. */
+export type Usage = keyof typeof english.usage
 
 /** The name of a sentence about a finding. */
 export type Sentence = keyof typeof english.findings

@@ -15,6 +15,8 @@ export const cached: Check = {
     const { 'cache-control': control = '', etag, age } = visits.first.headers
     return control.includes('no-store') && etag === undefined && age === undefined
       ? ok('cached.ok')
-      : warning('cached.allowed', WRITE, { control: control || '–' })
+      : control === ''
+        ? warning('cached.silent', WRITE)
+        : warning('cached.allowed', WRITE, { control })
   },
 }

@@ -9,8 +9,10 @@ export const getcaptcha: Check = {
   run: (facts) => {
     const { visits } = facts
     if (visits === undefined) return undefined
-    const { first, base } = visits
-    const look = `curl -i ${base}/getcaptcha`
+    const { first, inside } = visits
+    // Of a site in this process the path is all that stays.
+    const base = inside ? new URL(visits.base).pathname.replace(/\/$/, '') : visits.base
+    const look = howToLook(facts)
     if (!isPage(first)) return problem('getcaptcha.failed', look, { base, reason: first.failed })
     const { status, ms } = first
     if (status === 404) return problem('getcaptcha.not_found', howToPoint(facts), { base })
@@ -26,11 +28,11 @@ export const getcaptcha: Check = {
 }
 
 const howToPoint = ({ visits, subject }: Facts): string =>
-  subject.given === 'url' || !visits?.base.startsWith('http://127.0.0.1')
+  subject.given === 'url' || visits?.inside === false
     ? '--url https://my.site/captcha  // with the prefix of app.use(prefix, captcha)'
     : '--prefix /captcha  // the prefix of app.use(prefix, captcha)'
 
-const causeOf = ({ subject: { captcha } }: Facts): string => captcha?.status.cause ?? '–'
+const causeOf = ({ subject: { captcha } }: Facts): string => captcha?.status.cause ?? 'downtime'
 
 /** The code or the first words of an error page: what Express shows of an error of the plugin begins with its own name. */
 function codeIn(body: string): string {
@@ -38,5 +40,15 @@ function codeIn(body: string): string {
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return (/express-geetest: [^.;]*/.exec(text)?.[0] ?? text).slice(0, 160) || '–'
+  // A sentence ends where a blank follows: `req.session` does not end one.
+  const words = /express-geetest: .*?(?=[.;](?:\s|$)|$)/.exec(text)?.[0] ?? text
+  if (words.length > 300) return `${words.slice(0, 300)}…`
+  return words.replace(/[.;]$/, '') || 'an empty page'
+}
+
+/** The site has to run for that, and then it has an address of its own. */
+function howToLook({ visits, listened }: Facts): string {
+  if (visits?.inside !== true) return `curl -i ${String(visits?.base)}/getcaptcha`
+  const port = listened.find((place) => typeof place === 'number' && place > 0) ?? 3000
+  return `curl -i http://localhost:${port}${new URL(visits.base).pathname.replace(/\/$/, '')}/getcaptcha  # while the site runs`
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../check'
+import { address } from './address'
 import { app } from './app'
 import { cached } from './cached'
 import { clock } from './clock'
@@ -9,6 +10,7 @@ import { cloudLatency } from './cloud-latency'
 import { cloudRegister } from './cloud-register'
 import { cloudTls } from './cloud-tls'
 import { cloudValidate } from './cloud-validate'
+import { csp } from './csp'
 import { downtime } from './downtime'
 import { getcaptcha } from './getcaptcha'
 import { guard } from './guard'
@@ -19,6 +21,7 @@ import { options } from './options'
 import { peers } from './peers'
 import { publishedId } from './published-id'
 import { redis } from './redis'
+import { referrerPolicy } from './referrer-policy'
 import { redisEviction } from './redis-eviction'
 import { scenes } from './scenes'
 import { session } from './session'
@@ -31,14 +34,15 @@ import { store } from './store'
 import { storeClaim } from './store-claim'
 import { storeTake } from './store-take'
 import { trustProxy } from './trust-proxy'
+import { trustedTypes } from './trusted-types'
 import { upstream } from './upstream'
 
 /** In the order in which one would look: this machine, the plugin, the session, the store, the routes, the cloud. */
 export const checks: readonly Check[] = [
   [node, nodeEnv, peers],
-  [app, scenes, options, publishedId, guard, upstream, downtime, trustProxy],
+  [app, scenes, options, publishedId, guard, upstream, downtime, trustProxy, address],
   [session, sessionStore, sessionSecret, sessionCookie, sessionStart],
   [store, storeTake, storeClaim, redis, redisEviction],
-  [siteHttps, getcaptcha, cached, loader],
+  [siteHttps, getcaptcha, cached, loader, csp, trustedTypes, referrerPolicy],
   [cloudDns, cloudConnect, cloudTls, cloudRegister, cloudValidate, cloudKey, cloudLatency, clock],
 ].flat()

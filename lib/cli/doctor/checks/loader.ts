@@ -25,8 +25,9 @@ export const loader: Check = {
 function judge({ file, reply }: Script): Outcome | undefined {
   if (!isPage(reply)) return problem('loader.failed', WRITE, { file, reason: reply.failed })
   const { status, headers, body } = reply
-  const type = headers['content-type'] ?? '–'
+  const type = headers['content-type'] ?? ''
   if (status !== 200 || !body.includes(NAMES[file] ?? '')) return problem('loader.other', WRITE, { file, status })
+  if (type === '') return problem('loader.untyped', WRITE, { file })
   if (!/^(text|application)\/javascript/.test(type)) return problem('loader.type', WRITE, { file, type })
   return headers['x-content-type-options'] === 'nosniff' ? undefined : warning('loader.sniffed', WRITE, { file })
 }

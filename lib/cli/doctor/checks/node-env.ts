@@ -5,7 +5,9 @@ export const nodeEnv: Check = {
   code: 'node_env',
   run: ({ env, production, subject }) => {
     if (subject.given === 'url') return undefined
-    const value = env.NODE_ENV || '–'
-    return production ? ok('node_env.ok') : warning('node_env.other', 'NODE_ENV=production', { value })
+    if (production) return ok('node_env.ok')
+    return env.NODE_ENV
+      ? warning('node_env.other', 'NODE_ENV=production', { value: env.NODE_ENV })
+      : warning('node_env.unset', 'NODE_ENV=production')
   },
 }

@@ -13,8 +13,25 @@ export const options: Check = {
   },
 }
 
-/** The messages of the plugin name the option, and end with what to write. */
+/** The messages of the plugin name the option, and end with what to write: in its own language, so that they are taken apart here. */
+const VALUE = /^express-geetest: geetest: option (\w+) is (?:wrong in entry (\d+), )?(.*?); write (.*)$/s
+const NO_OPTION =
+  /^express-geetest: geetest: there is no option "(\w+)"; (?:did you mean (\w+)\?|the options are (.*))$/s
+
 function refused(message: string): Outcome {
+  const [value, option = '', entry, what = '', write = ''] = VALUE.exec(message) ?? []
+  if (value !== undefined) {
+    const values = { option, what, write, ...(entry !== undefined && { entry }) }
+    return problem(entry === undefined ? 'options.value' : 'options.entry', `${option}: …  // {write}`, values)
+  }
+  const [none, name = '', near, names = ''] = NO_OPTION.exec(message) ?? []
+  if (none === undefined) return otherwise(message)
+  return near === undefined
+    ? problem('options.unknown', undefined, { option: name, names })
+    : problem('options.other', near, { option: name, near })
+}
+
+function otherwise(message: string): Outcome {
   const [, meant] = /did you mean (\w+)\?/.exec(message) ?? []
   const [, option = '', write] = /option (\w+) is .*?; write (.*)$/s.exec(message) ?? []
   const line = meant ?? (write ? `${option}: …  // ${write}` : foreignTo4(message))

@@ -9,6 +9,8 @@ export const session: Check = {
   code: 'session',
   run: ({ seen, siteVisits: visits, subject }) => {
     if (seen !== undefined && subject.given === 'app' && !seen.hasSession) return problem('session.missing', WRITE)
+    if (seen !== undefined && subject.given === 'app' && seen.sessionKind !== 'express-session')
+      return problem(seen.sessionKind === 'cookie-session' ? 'session.cookie_session' : 'session.without_id', WRITE)
     if (visits === undefined || !isPage(visits.first) || visits.first.status !== 200) return undefined
     if (cookiesOf(visits.first).length === 0) return problem('session.no_cookie', WRITE)
     const [first, second] = [visits.first, visits.second].map((reply) => signedSession(cookiesOf(reply))?.id)

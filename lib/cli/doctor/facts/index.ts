@@ -19,6 +19,8 @@ export interface Facts {
   /** When the facts were gathered, in ms since 1970. */
   readonly now: number
   readonly subject: Subject
+  /** Ports, and paths of sockets, at which the file wanted to listen. */
+  readonly listened: readonly (number | string)[]
   /** The scene that was asked for. */
   readonly scene: string | undefined
   readonly settings: ShownSettings | undefined
@@ -42,8 +44,8 @@ export interface Facts {
 export async function gather(wishes: Wishes, world: World): Promise<Facts> {
   const subject = await findSubject(wishes, world)
   const settings = subject.captcha?.settings
-  const inside = await visitInside(subject, wishes.prefix, world)
-  const outside = wishes.url === undefined ? undefined : await visitOutside(wishes.url, world)
+  const inside = await visitInside(subject, wishes, world)
+  const outside = wishes.url === undefined ? undefined : await visitOutside(wishes.url, wishes.page, world)
   const visits = outside ?? inside?.visits
   const here = subject.given !== 'url'
   const [cloud, store, redis] = await Promise.all([
@@ -58,6 +60,7 @@ export async function gather(wishes: Wishes, world: World): Promise<Facts> {
     nodeVersion: world.nodeVersion,
     now: world.now(),
     subject,
+    listened: world.listened?.() ?? [],
     scene: wishes.scene,
     settings,
     peers: here ? lookAtPeers(subject.folder) : [],

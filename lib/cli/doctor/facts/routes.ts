@@ -14,6 +14,8 @@ export interface Routes {
   readonly guards: readonly string[]
   /** Routes where the plugin itself stands, and no guard: they are open. */
   readonly open: readonly string[]
+  /** Routes whose last handler is the guard, with handlers of the site's before it: those ask nobody anything. */
+  readonly before: readonly string[]
 }
 
 /** The name of the guard's own function. */
@@ -30,9 +32,12 @@ export function explore(app: unknown): Routes {
   const captchas = new Set<Geetest>()
   const guards = new Set<string>()
   const open = new Set<string>()
+  const before = new Set<string>()
   const look = (route: NonNullable<Layer['route']>): void => {
     const found = route.stack.filter(isGuard).map(nameIn(route))
     for (const guard of found) guards.add(guard)
+    const last = route.stack.at(-1)
+    if (last !== undefined && isGuard(last) && !route.stack.every(isGuard)) before.add(nameIn(route)(last))
     const plugins = route.stack.filter(({ handle }) => isCaptcha(handle))
     for (const { handle } of plugins) captchas.add(handle as Geetest)
     if (found.length === 0) for (const name of plugins.map(nameIn(route))) open.add(name)
@@ -47,7 +52,7 @@ export function explore(app: unknown): Routes {
     }
   }
   walk(stackOf(app))
-  return { captchas: [...captchas], guards: [...guards], open: [...open] }
+  return { captchas: [...captchas], guards: [...guards], open: [...open], before: [...before] }
 }
 
 const isGuard = ({ handle, name }: Layer): boolean =>

@@ -3,7 +3,7 @@ import type { Express } from 'express'
 import { geetest, GeetestError, MemoryStore, type Geetest, type GeetestOptions, type Version } from '../../../index'
 import type { World } from '../../world'
 import { bareSite } from './bare-site'
-import { reasonOf } from './in-time'
+import { inTime, reasonOf } from './in-time'
 import { explore, isCaptcha } from './routes'
 import type { Wishes } from '../wishes'
 
@@ -19,6 +19,10 @@ export interface Subject {
   readonly guards?: readonly string[]
   /** Routes with the plugin itself where a guard belongs. */
   readonly open?: readonly string[]
+  /** Routes that end with the guard, so that what stands before it is not guarded. */
+  readonly before?: readonly string[]
+  /** Whether the plugin that the file exports is in the app. */
+  readonly isMounted?: boolean
   /** Scenes of the app's other plugins, which nobody looks at. */
   readonly others?: readonly string[]
   /** Why there is nothing to look at. `options`: the plugin refused them. `load`: the file failed. `empty`: nothing in it. */
@@ -57,10 +61,10 @@ function fromOptions(base: Subject & { readonly options: Partial<GeetestOptions>
   }
 }
 
-async function fromFile(file: string, scene: string | undefined, { load }: World): Promise<Subject> {
+async function fromFile(file: string, scene: string | undefined, { load, patience }: World): Promise<Subject> {
   const folder = dirname(file)
   try {
-    return await fromModule(await load(file), scene, folder)
+    return await fromModule(await inTime(patience, load(file)), scene, folder)
   } catch (error) {
     const at = GeetestError.is(error) ? 'options' : 'load'
     return { given: 'app', folder, failure: { at, message: reasonOf(error) } }
@@ -73,14 +77,15 @@ async function fromModule(module: unknown, scene: string | undefined, folder: st
   const app = [exported.default, exported.app].find(isApp) ?? (await made(exported.createApp ?? exported.default))
   const named = [exported.captcha, exported.default].find(isCaptcha)
   if (app !== undefined) {
-    const { captchas, guards, open } = explore(app)
+    const { captchas, guards, open, before } = explore(app)
+    const isMounted = named === undefined || captchas.includes(named)
     const all = named ? [named, ...captchas.filter((captcha) => captcha !== named)] : captchas
-    return { given: 'app', folder, app, guards, open, ...oneOf(all, scene) }
+    return { given: 'app', folder, app, guards, open, before, isMounted, ...oneOf(all, scene) }
   }
   if (named !== undefined) return { given: 'captcha', folder, captcha: named, app: bareSite(named) }
   const options = [exported.options, exported.default].find(isOptions)
   if (options !== undefined) return fromOptions({ given: 'options', folder, options })
-  const names = Object.keys(Object(module)).join(', ') || '–'
+  const names = Object.keys(Object(module)).join(', ')
   return { given: 'app', folder, failure: { at: 'empty', message: names } }
 }
 
