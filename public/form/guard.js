@@ -80,6 +80,8 @@ export function createGuard(form, early) {
   var tried
   /** What the page's policy has stopped. */
   var policy = ''
+  /** Whether a captcha is just being taken away. */
+  var dropping = false
   var stopCounting = function () {}
   /** @type {boolean | undefined} the server has said when it wants to be asked again */
   var counting
@@ -119,6 +121,8 @@ export function createGuard(form, early) {
 
   /** @param {State} to */
   function drop(to) {
+    // What goes gives the focus back, and that is heard here as well.
+    dropping = true
     round++
     stopCounting()
     var button = findButton(form)
@@ -132,6 +136,7 @@ export function createGuard(form, early) {
     captcha = holder = late = shown = passed = free = counting = undefined
     seen = 0
     become(to)
+    dropping = false
   }
 
   /** @returns {number} how much of the captcha is in the form: what stands there, and its hidden fields */
@@ -479,6 +484,7 @@ export function createGuard(form, early) {
     },
 
     hear: function (event) {
+      if (dropping && event.type !== 'submit') return true
       var here = isInPage(form)
       var target = event.target
       if (here) arrived = true
