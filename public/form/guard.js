@@ -24,6 +24,9 @@ var BAR = '.geetest_radar_tip,.geetest_btn_click'
 /** Errors of captchas that reached nobody: all others are somebody's refusal, and have words for people. */
 var UNREACHED = /^(error_1(?!13)\d\d|60(100|2\d\d))$/
 
+/** Stands for what needs no doing. */
+function nothing() {}
+
 /** The form that was used last: what a visitor works with must not lose its challenge to forms that nobody touches. @type {any} */
 var current
 
@@ -82,7 +85,7 @@ export function createGuard(form, early) {
   var policy = ''
   /** Whether a captcha is just being taken away. */
   var dropping = false
-  var stopCounting = function () {}
+  var stopCounting = nothing
   /** @type {boolean | undefined} the server has said when it wants to be asked again */
   var counting
 
