@@ -241,6 +241,7 @@ describeInChromium('a page that works on its forms itself', (open) => {
       await page.keyboard.press('Enter')
       if (when === 'online') {
         await page.locator('.geetest_slider_button[data-gap]:visible').waitFor()
+        await page.locator('.geetest_panel :focus').waitFor()
         const closed = page.evaluate("new Promise((done) => addEventListener('geetest:close', () => done()))")
         await page.keyboard.press('Escape')
         await closed
