@@ -242,9 +242,9 @@ describeInChromium('a page that works on its forms itself', (open) => {
       if (when === 'online') {
         await page.locator('.geetest_slider_button[data-gap]:visible').waitFor()
         await page.locator('.geetest_panel :focus').waitFor()
-        const closed = page.evaluate("new Promise((done) => addEventListener('geetest:close', () => done()))")
+        await page.evaluate("window.left = new Promise((done) => addEventListener('geetest:close', () => done())); 0")
         await page.keyboard.press('Escape')
-        await closed
+        await page.evaluate('left')
         expect(await page.evaluate("document.querySelector('dialog').open")).toBe(true)
         await page.evaluate("document.querySelector('#form > button').click()")
         await solve(page)
