@@ -21,9 +21,12 @@ var guards = []
  * @returns {Guard | undefined}
  */
 function guardOf(form) {
-  return guards.filter(function (guard) {
-    return guard.form === form
-  })[0]
+  /** @type {Guard | undefined} */
+  var found
+  guards.forEach(function (guard) {
+    if (guard.form === form) found = guard
+  })
+  return found
 }
 
 /** @param {any} form */

@@ -24,6 +24,9 @@ var BAR = '.geetest_radar_tip,.geetest_btn_click'
 /** Errors of captchas that reached nobody: all others are somebody's refusal, and have words for people. */
 var UNREACHED = /^(error_1(?!13)\d\d|60(100|2\d\d))$/
 
+/** Stands for what needs no doing. */
+function nothing() {}
+
 /** The form that was used last: what a visitor works with must not lose its challenge to forms that nobody touches. @type {any} */
 var current
 
@@ -80,7 +83,9 @@ export function createGuard(form, early) {
   var tried
   /** What the page's policy has stopped. */
   var policy = ''
-  var stopCounting = function () {}
+  /** Whether a captcha is just being taken away. */
+  var dropping = false
+  var stopCounting = nothing
   /** @type {boolean | undefined} the server has said when it wants to be asked again */
   var counting
 
@@ -119,19 +124,22 @@ export function createGuard(form, early) {
 
   /** @param {State} to */
   function drop(to) {
+    // What goes gives the focus back, and that is heard here as well.
+    dropping = true
     round++
     stopCounting()
+    var button = findButton(form)
+    // What is about to go must not take the focus along.
+    if (button && place && place.element.contains(readDocument('activeElement'))) button.focus()
     call('destroy')
     // It may have gone, or been marked elsewhere, with the form still there.
     if (!place || !callForm(form, 'contains', place.element)) place = findPlace(form)
-    var button = findButton(form)
-    // What is about to go must not take the focus along.
-    if (button && place.element.contains(readDocument('activeElement'))) button.focus()
     // The vendor's leave inputs behind.
     clear(place)
     captcha = holder = late = shown = passed = free = counting = undefined
     seen = 0
     become(to)
+    dropping = false
   }
 
   /** @returns {number} how much of the captcha is in the form: what stands there, and its hidden fields */
@@ -479,6 +487,7 @@ export function createGuard(form, early) {
     },
 
     hear: function (event) {
+      if (dropping && event.type !== 'submit') return true
       var here = isInPage(form)
       var target = event.target
       if (here) arrived = true

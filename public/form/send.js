@@ -2,6 +2,7 @@
 import { createElement, callForm } from '../parts/own.js'
 
 /** The browser's own, which tells nobody of it: a script's `form.submit()`. */
+// oxlint-disable-next-line typescript/unbound-method -- called on the form that it sends
 var natively = typeof HTMLFormElement === 'undefined' ? null : HTMLFormElement.prototype.submit
 
 /** @param {any} form */
