@@ -1,36 +1,93 @@
 // The form helper: guards every `<form data-geetest>` of the page, whenever it is there. Bundled into an IIFE.
 /** @import { Guard } from './form/guard.js' */
 import { createGuard } from './form/guard.js'
-import { findAll, listen, readDocument } from './parts/own.js'
+import { createRoots } from './form/roots.js'
+import { holdScripts } from './form/send.js'
+import { callForm, isFragment, readDocument, rootOf } from './parts/own.js'
+
+/**
+ * So many forms get their challenge at once, all others when they are first used: visitors may have written any number of forms, and
+ * a session holds few challenges in an outage.
+ */
+var EARLY = 2
+
+var EVENTS = ['submit', 'reset', 'input', 'focusin', 'click', 'pageshow', 'DOMContentLoaded', 'securitypolicyviolation']
 
 /** @type {Guard[]} */
 var guards = []
-/** @type {any[]} forms that cannot be guarded; a visitor may have written one */
-var broken = []
+
+/**
+ * @param {any} form
+ * @returns {Guard | undefined}
+ */
+function guardOf(form) {
+  return guards.filter(function (guard) {
+    return guard.form === form
+  })[0]
+}
+
+/** @param {any} form */
+function add(form) {
+  try {
+    guards.push(createGuard(form, guards.length < EARLY))
+  } catch (error) {
+    // It must not take the other forms of the page with it, and goes nowhere itself.
+    console.error(error)
+    guards.push({
+      form: form,
+      face: null,
+      mayGo: function () {
+        return false
+      },
+      hear: function (event) {
+        if (event.type === 'submit' && event.target === form) {
+          event.preventDefault()
+          event.stopImmediatePropagation()
+        }
+        return true
+      },
+    })
+  }
+}
 
 /** @param {any} event what has happened, if it is known */
 function look(event) {
-  if (readDocument('readyState') === 'loading') return
-  guards = guards.filter(function (guard) {
-    return guard(event)
+  if (readDocument('readyState') === 'loading' && event.type !== 'submit') return
+  roots.find().forEach(function (form) {
+    if (!guardOf(form)) add(form)
   })
-  ;[].forEach.call(findAll('form[data-geetest]'), function (/** @type {any} */ form) {
-    if (form.geetest || broken.indexOf(form) >= 0) return
-    try {
-      guards.push(createGuard(form))
-    } catch (error) {
-      // It must not take the other forms of the page with it.
-      broken.push(form)
-      console.error(error)
-    }
+  guards = guards.filter(function (guard) {
+    return guard.hear(event)
   })
 }
 
-// Before the page hears of it: what is not solved yet, its own handlers never see.
-;['submit', 'reset', 'input', 'pageshow', 'DOMContentLoaded'].forEach(function (type) {
-  listen(type, look)
-})
-if (window.MutationObserver) new MutationObserver(look).observe(document, { childList: true, subtree: true })
-// Challenges grow old, and older browsers tell nothing of changes.
-setInterval(look, 2000, {})
-look({})
+var roots = createRoots(EVENTS, look)
+
+// A second copy of this file finds the first at work.
+if (!Object.getOwnPropertyDescriptor(window, 'geetestForm')) {
+  ;/** @type {any} */ (window).geetestForm = {
+    /**
+     * Guards a form that is not marked, or that stands where none is looked for.
+     *
+     * @param {any} form
+     */
+    guard: function (form) {
+      if (!(form instanceof HTMLFormElement)) throw new TypeError('geetestForm.guard(form) takes a form element')
+      callForm(form, 'setAttribute', 'data-geetest', '')
+      var root = rootOf(form)
+      if (isFragment(root)) roots.watch(root)
+      if (!guardOf(form)) add(form)
+      return /** @type {Guard} */ (guardOf(form)).face
+    },
+  }
+  // Before the page hears of it: what is not solved yet, its own handlers never see.
+  roots.watch(document)
+  holdScripts(function (form) {
+    look({})
+    var guard = guardOf(form)
+    return !guard || guard.mayGo()
+  })
+  // Challenges grow old, and older browsers tell nothing of changes.
+  setInterval(look, 2000, {})
+  look({})
+}

@@ -1,7 +1,7 @@
 // One build: TypeScript to dist/, browser scripts bundled and minified to dist/public/ and dist/simulator/. With --if-needed
 // only where a source is newer than what was built.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildIsDue } from './test/tree.mjs'
@@ -19,6 +19,11 @@ const scripts = ['gt', 'gt4', 'gt4-form', 'gt-offline', 'gt4-offline', 'geetest-
   (name) => `public/${name}.js`,
 )
 await build({ ...browser, entryPoints: scripts, outdir: 'dist/public' })
+// Servers that render pages import what those pages do: nothing happens where there is no page. Two are workers, too, and look themselves.
+for (const script of scripts.filter((name) => !/offline/.test(name))) {
+  const file = script.replace('public', 'dist/public')
+  writeFileSync(file, `if(typeof document!="undefined"){${readFileSync(file, 'utf8').trim()}}\n`)
+}
 const widgets = { widget: 'lib/simulator/widget/index.js', widget4: 'lib/simulator/widget/v4.js' }
 await build({ ...browser, entryPoints: widgets, outdir: 'dist/simulator' })
 for (const types of ['gt.d.ts', 'gt4.d.ts', 'geetest-form.d.ts'])

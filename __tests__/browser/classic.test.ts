@@ -306,7 +306,7 @@ describeInChromium('the classic integrations of the demo', (open) => {
 
     it('offers to load the captcha again when the site did not answer', async () => {
       const { page } = await open()
-      await page.route('**/getcaptcha', (route) => route.abort(), { times: 3 })
+      await page.route('**/getcaptcha*', (route) => route.abort(), { times: 3 })
       await page.goto(classic(demo.url))
       await reach(page, 'popup', 'broken')
       await section(page, 'popup').getByRole('button', { name: 'Try again' }).click()

@@ -76,7 +76,7 @@ describeInChromium('whatever a visitor does', (open) => {
       it('the check opens by itself where the button came before the captcha', async () => {
         let release = () => {}
         const held = new Promise<void>((resolve) => (release = resolve))
-        const page = await visit((page) => page.route('**/getcaptcha', (route) => held.then(() => route.continue())))
+        const page = await visit((page) => page.route('**/getcaptcha*', (route) => held.then(() => route.continue())))
         await login(page).click()
         release()
         await solve(page)
@@ -155,7 +155,7 @@ describeInChromium('whatever a visitor does', (open) => {
         const page = await visit()
         await login(page).click()
         await opened(page)
-        const renewed = page.waitForResponse('**/getcaptcha')
+        const renewed = page.waitForResponse('**/getcaptcha*')
         await page.evaluate(later(AN_HOUR))
         await renewed
         await solve(page)
@@ -190,12 +190,12 @@ describeInChromium('whatever a visitor does', (open) => {
 
     it('what loads for a minute is said, and can be tried again', async () => {
       let asked = 0
-      const page = await show(form({ attributes, action }), (page) => page.route('**/getcaptcha', () => void asked++))
+      const page = await show(form({ attributes, action }), (page) => page.route('**/getcaptcha*', () => void asked++))
       await until(() => asked > 0)
       await page.evaluate(later(61_000))
       await heard(page, 'error')
       const words = await line(page).innerText()
-      await page.unroute('**/getcaptcha')
+      await page.unroute('**/getcaptcha*')
       await line(page).getByRole('button').click()
       await reach(page, 'ready')
       await login(page).click()

@@ -94,7 +94,7 @@ describeInChromium('forms with data-geetest', (open) => {
       await reach(page, 'ready')
       return page
     }
-    const renewed = (page: Page) => page.waitForResponse('**/getcaptcha')
+    const renewed = (page: Page) => page.waitForResponse('**/getcaptcha*')
 
     it('is given another before that', async () => {
       const page = await slowly()
@@ -170,7 +170,7 @@ describeInChromium(
       await stage.logIn(page, 'wrong')
       await page.getByText('wrong_password').waitFor()
       await Promise.all([
-        page.waitForResponse('**/getcaptcha'),
+        page.waitForResponse('**/getcaptcha*'),
         // Nothing is loaded: the page is just there again.
         page.goBack({ waitUntil: 'commit' }),
       ])

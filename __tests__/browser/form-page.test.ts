@@ -33,7 +33,7 @@ describeInChromium('the page around a form with data-geetest', (open) => {
 
     it.each([
       ['the loader is blocked', '**/gt.js', BLOCKED],
-      ['the challenge is blocked', '**/getcaptcha', BLOCKED],
+      ['the challenge is blocked', '**/getcaptcha*', BLOCKED],
     ])('%s', async (_what, url, words) => {
       const page = await broken((page) => page.route(url, (route) => route.abort('blockedbyclient'), { times: 1 }))
       const shown = await line(page).innerText()
@@ -53,10 +53,10 @@ describeInChromium('the page around a form with data-geetest', (open) => {
     })
 
     it.each([
-      ['the site has none to give', { status: 429, body: '{}' }, 'The captcha cannot load: 429 Try again'],
+      ['the site has none to give', { status: 429, body: '{}' }, 'Too many at once. Try again'],
       ['a network answers in place of the site', { status: 200, body: '<html>' }, BLOCKED],
     ])('%s', async (_what, answer, words) => {
-      const page = await broken((page) => page.route('**/getcaptcha', (route) => route.fulfill(answer), { times: 1 }))
+      const page = await broken((page) => page.route('**/getcaptcha*', (route) => route.fulfill(answer), { times: 1 }))
       const shown = await line(page).innerText()
       await login(page).click()
       await solve(page)
@@ -144,7 +144,7 @@ describeInChromium('the page around a form with data-geetest', (open) => {
     it('bring code and words with an error', async () => {
       const { page } = await open()
       await page.addInitScript(LISTEN)
-      await page.route('**/getcaptcha', (route) => route.fulfill({ status: 503, body: '' }))
+      await page.route('**/getcaptcha*', (route) => route.fulfill({ status: 503, body: '' }))
       await show(page, pageOf(form()))
       await reach(page, 'error')
       expect(await page.evaluate('detail')).toEqual({ code: 'http_503', text: 'The captcha cannot load: 503' })
@@ -176,7 +176,7 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       await page.addInitScript(LISTEN + prevent('ready'))
       let pressed = () => {}
       const press = new Promise<void>((resolve) => (pressed = resolve))
-      await page.route('**/getcaptcha', (route) => press.then(() => route.continue()))
+      await page.route('**/getcaptcha*', (route) => press.then(() => route.continue()))
       await show(page, pageOf(form(bind)))
       await login(page).click()
       pressed()
@@ -222,7 +222,9 @@ describeInChromium('the page around a form with data-geetest', (open) => {
       await reach(page, 'ready')
       await logIn(page)
       await welcome(page)
-      const asked = requests.map((url) => url.replace(stage.site.url, '')).filter((url) => url.startsWith('/register'))
+      const asked = requests
+        .map((url) => url.replace(stage.site.url, '').replace(/\?t=.*/, ''))
+        .filter((url) => url.startsWith('/register'))
       expect(asked).toEqual([helper, '/register/gt.js?v=1.0.0/x', '/register/getcaptcha'])
     })
 
@@ -290,7 +292,7 @@ describeInChromium('the page around a form with data-geetest', (open) => {
 
     it.each(['en', 'zh-CN'])('where there is no captcha, in "%s"', async (lang) => {
       const { page } = await open(lenient)
-      await page.route('**/getcaptcha', (route) => route.abort())
+      await page.route('**/getcaptcha*', (route) => route.abort())
       await show(page, pageOf(form(), { lang }))
       await reach(page, 'error')
       expect(await complaints(page)).toEqual([])

@@ -120,14 +120,14 @@ describeInChromium('a form with data-geetest', (open) => {
     const { page } = await open()
     let release = () => {}
     const held = new Promise<void>((resolve) => (release = resolve))
-    await page.route('**/getcaptcha', (route) => held.then(() => route.continue()))
+    await page.route('**/getcaptcha*', (route) => held.then(() => route.continue()))
     await show(page, pageOf(form({ attributes: 'data-product="bind"' })))
     await login(page).click()
     const words = await line(page).innerText()
     release()
     await solve(page)
     await welcome(page)
-    expect(words).toBe('Please complete the captcha')
+    expect(words).toBe('The captcha is loading…')
   })
 
   describe('after a submit', () => {

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Denial } from '../captcha'
 import { GeetestError } from '../errors'
 import { ownOptions } from '../rules'
+import { exposeHeaders } from './cross-origin'
 import type { Flow } from './flow'
 import { marks } from './marks'
 import { originToName } from './own-page'
@@ -30,6 +31,11 @@ export function guardWith(
         if (verdict.ok) {
           req.geetest = verdict
           marks.passed(req)
+          // The page's script keeps its captcha where another attempt needs none.
+          if (verdict.left !== undefined && !res.headersSent) {
+            exposeHeaders(res)
+            res.setHeader('X-Geetest-Left', String(verdict.left))
+          }
           return next()
         }
         const error = errorOf(verdict, verdict.code === 'missing' ? originToName(req, origins) : '')

@@ -2,17 +2,23 @@ import express, { type Response, type Router } from 'express'
 import type { Denial, Verdict } from '../captcha'
 import { GeetestError } from '../errors'
 import { asset } from './assets'
+import { crossOrigin } from './cross-origin'
 import type { Flow } from './flow'
 
 /** What is served from public/. */
 const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt4-form.js', 'gt-offline.js', 'gt4-offline.js']
 
+/** By which the form helper knows an answer of this route, refusals too: a file that somebody has uploaded to the site cannot have it. */
+const MARK = 'X-Geetest'
+
 /** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
   const router = express.Router()
+  router.all(['/getcaptcha', '/validate'], crossOrigin(flow.origins))
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
+    res.setHeader(MARK, 'challenge')
     flow
       .issue(req, true)
       .then((issue) => send(res, 200, 'application/json', JSON.stringify(issue)))

@@ -1,4 +1,5 @@
 import { on } from '../parts/dom.js'
+import { trust } from '../parts/own.js'
 import { createWork } from './work.js'
 
 /** Of eight cores of a phone four are slow, and the page and the visitor want some, too. */
@@ -91,7 +92,7 @@ export function solve(challenge, count, script, progress, done) {
 
   /** @param {number} number */
   function hire(number) {
-    var worker = new Worker(script)
+    var worker = new Worker(trust(script))
     /** @type {number} */
     var puzzle
 

@@ -1,5 +1,5 @@
 import { on } from './dom.js'
-import { createElement, globalFunction, head, readDocument } from './own.js'
+import { createElement, globalFunction, insertScript, readDocument } from './own.js'
 
 /** After so many milliseconds of silence a host is looked after, and given up for the next one where it is the host that is silent. */
 export var HEDGE = 500
@@ -66,8 +66,7 @@ export function addScript(url, done) {
   if (/^[^?]*\/static\.geetest\.com\//.test(url)) script.crossOrigin = 'anonymous'
   on(script, 'load', end)
   on(script, 'error', end)
-  script.src = url
-  head().appendChild(script)
+  insertScript(script, url, end)
   return function () {
     // Removing it would not do: only in another document than where it began a script does not run.
     if (!ended) readDocument('implementation').createHTMLDocument('').adoptNode(script)

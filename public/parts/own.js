@@ -28,13 +28,27 @@ export function callDocument(name, first, second) {
 }
 
 /**
- * Hears events of the whole page, before its own handlers do. The window's method hides behind the page's elements too.
+ * Calls a method of a form's own: its controls can take the names of all its members (`<input name="getAttribute">`).
  *
+ * @param {any} form or any other element
+ * @param {string} name
+ * @param {unknown} [first]
+ * @param {unknown} [second]
+ * @returns {any}
+ */
+export function callForm(form, name, first, second) {
+  return /** @type {any} */ (Element.prototype)[name].call(form, first, second)
+}
+
+/**
+ * Hears events before the page's own handlers do. The window's method hides behind the page's elements too.
+ *
+ * @param {any} target the window hears the whole page; a shadow root what does not leave it
  * @param {string} type
  * @param {(event: any) => void} listener
  */
-export function listen(type, listener) {
-  methods.addEventListener.call(window, type, listener, true)
+export function listenTo(target, type, listener) {
+  methods.addEventListener.call(target, type, listener, true)
 }
 
 /**
@@ -51,14 +65,41 @@ export function head() {
   return callDocument('getElementsByTagName', 'head')[0]
 }
 
-/** @param {Node} node */
-export function isInPage(node) {
-  return /** @type {Node} */ (head().parentNode).contains(node)
+/**
+ * @param {any} node
+ * @returns {any} the document, a shadow root, or the topmost element of what is in no page
+ */
+export function rootOf(node) {
+  /** @type {any} */
+  var root = /** @type {Node} */ (head().parentNode).contains(node) ? document : node
+  // Browsers without it know no shadow roots either.
+  var find = /** @type {any} */ (Node.prototype).getRootNode
+  return root === document || !find ? root : find.call(node)
 }
 
-/** @param {string} selector */
-export function findAll(selector) {
-  return callDocument('querySelectorAll', selector)
+/**
+ * @param {any} node
+ * @returns {boolean} whether it is one such as a shadow root
+ */
+export function isFragment(node) {
+  return node instanceof DocumentFragment
+}
+
+/**
+ * @param {any} node
+ * @returns {boolean}
+ */
+export function isInPage(node) {
+  var root = rootOf(node)
+  return root === document || (isFragment(root) && !!root.host && isInPage(root.host))
+}
+
+/**
+ * @param {any} root the document or a shadow root
+ * @param {string} selector
+ */
+export function findAllIn(root, selector) {
+  return root === document ? callDocument('querySelectorAll', selector) : root.querySelectorAll(selector)
 }
 
 /**
@@ -111,4 +152,51 @@ export function findScript(file) {
 export function scriptAddress(file) {
   var script = findScript(file)
   return script && addressOf(file).test(script.src) ? script.src : ''
+}
+
+/**
+ * An address of a script as this page's policy wants it. Where it asks for Trusted Types that is an object of the policy
+ * `express-geetest`, one for all our scripts: a page may let each name be taken only once. It takes no code, only addresses.
+ *
+ * @param {string} url
+ * @returns {any}
+ */
+export function trust(url) {
+  var globals = /** @type {any} */ (window)
+  var make = globalFunction('geetestScriptURL')
+  try {
+    if (!make) {
+      var policy = globals.trustedTypes.createPolicy('express-geetest', {
+        createScriptURL: function (/** @type {string} */ address) {
+          return /^(https?:|\/)/.test(address) ? address : ''
+        },
+      })
+      make = globals.geetestScriptURL = policy.createScriptURL.bind(policy)
+    }
+    return make(url)
+    // oxlint-disable-next-line no-unused-vars -- ES5 knows no catch without a name
+  } catch (noTrustedTypes) {
+    return url
+  }
+}
+
+/**
+ * Adds a script element, with the nonce of the page's own scripts: its policy may ask for it.
+ *
+ * @param {HTMLScriptElement} script
+ * @param {string} url
+ * @param {(event: any) => void} refused called where the page's policy does not let a script have that address
+ */
+export function insertScript(script, url, refused) {
+  /** @type {any} */
+  var other = [].filter.call(callDocument('getElementsByTagName', 'script'), function (/** @type {any} */ one) {
+    return one.nonce
+  })[0]
+  if (other) script.setAttribute('nonce', other.nonce)
+  try {
+    script.src = trust(url)
+    head().appendChild(script)
+  } catch (error) {
+    setTimeout(refused, 0, error)
+  }
 }

@@ -16,8 +16,8 @@ export interface FormSite {
   readonly posts: Array<Record<string, unknown>>
   /** Sessions of all calls for a challenge, in order. */
   readonly sessions: string[]
-  /** Serves a page from now on, under a Content-Security-Policy without inline code. */
-  show(path: string, html: string): void
+  /** Serves a page from now on, under a Content-Security-Policy without inline code unless another is given. */
+  show(path: string, html: string, policy?: string): void
   stop(): Promise<void>
 }
 
@@ -38,7 +38,7 @@ export async function startFormSite(): Promise<FormSite> {
   const captcha = geetest(keys)
   const register = geetest({ ...keys, scene: 'register' })
   const captcha4 = geetest({ ...keys, scene: 'four', version: 4 })
-  const pages = new Map<string, string>()
+  const pages = new Map<string, { readonly html: string; readonly policy?: string | undefined }>()
   const posts: FormSite['posts'] = []
   const asked: string[] = []
 
@@ -59,7 +59,8 @@ export async function startFormSite(): Promise<FormSite> {
   app.use((req, res, next) => {
     const page = req.method === 'GET' ? pages.get(req.path) : undefined
     if (page === undefined) return next()
-    res.type('html').send(page)
+    if (page.policy !== undefined) res.set('Content-Security-Policy', page.policy)
+    res.type('html').send(page.html)
   })
   app.use(express.urlencoded({ extended: false }))
   for (const [path, guard] of [
@@ -87,7 +88,7 @@ export async function startFormSite(): Promise<FormSite> {
     simulator,
     posts,
     sessions: asked,
-    show: (path, html) => void pages.set(path, html),
+    show: (path, html, policy) => void pages.set(path, { html, policy }),
     stop: async () => {
       captcha.close()
       register.close()

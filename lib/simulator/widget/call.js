@@ -1,7 +1,7 @@
 /** @import { Failure } from './cloud.js' */
 import { on, remove } from '../../../public/parts/dom.js'
 import { makeUrl } from '../../../public/parts/net.js'
-import { createElement, head } from '../../../public/parts/own.js'
+import { createElement, insertScript } from '../../../public/parts/own.js'
 
 /** The vendor's limit for one request, in milliseconds. */
 var TIMEOUT = 30000
@@ -41,8 +41,7 @@ function ask(url, limit, done) {
   timer = setTimeout(finish, limit)
   on(script, 'load', ended)
   on(script, 'error', ended)
-  script.src = url + name
-  head().appendChild(script)
+  insertScript(script, url + name, ended)
 }
 
 /**

@@ -1,0 +1,35 @@
+import type { RequestHandler, Response } from 'express'
+
+/** What scripts of the pages of other origins may read of an answer beside its body. */
+const READABLE = 'X-Geetest, X-Geetest-Left, Retry-After'
+
+/** Lets pages of other origins read what this answer says beside its body; says nothing where the browser names no origin. */
+export function exposeHeaders(res: Response): void {
+  if (res.req.headers.origin !== undefined) res.append('Access-Control-Expose-Headers', READABLE)
+}
+
+/**
+ * Opens routes to the pages of those origins, with the session's cookie. What the app's own middleware has answered the browser
+ * already is left as it is.
+ *
+ * @param origins such as `https://app.example.com`
+ */
+export function crossOrigin(origins: readonly string[]): RequestHandler {
+  return function geetestCrossOrigin(req, res, next) {
+    const { origin } = req.headers
+    if (origin === undefined) return next()
+    exposeHeaders(res)
+    if (!origins.includes(origin)) return next()
+    if (!res.hasHeader('Access-Control-Allow-Origin')) {
+      res.setHeader('Access-Control-Allow-Origin', origin)
+      res.setHeader('Access-Control-Allow-Credentials', 'true')
+    }
+    res.vary('Origin')
+    // Asked before JSON is posted.
+    if (req.method !== 'OPTIONS') return next()
+    res.setHeader('Access-Control-Allow-Methods', 'GET, POST')
+    res.setHeader('Access-Control-Allow-Headers', 'Content-Type')
+    res.statusCode = 204
+    res.end()
+  }
+}
