@@ -1,6 +1,5 @@
-import { isChinese } from '../parts/errors.js'
-
-var CHINESE = {
+export var CHINESE = {
+  dir: '',
   label: '开始验证',
   idle: '验证服务暂停，由浏览器完成一次计算',
   work: '计算中 ',
@@ -11,17 +10,13 @@ var CHINESE = {
 }
 
 /** @type {typeof CHINESE} */
-var ENGLISH = {
+export var ENGLISH = {
+  dir: '',
   label: 'Verify me',
-  idle: 'The captcha service is down; your browser does a short calculation instead',
+  idle: 'Captcha service down: a short calculation instead',
   work: 'Calculating ',
   done: 'Verified',
-  closed: 'The captcha service is down; this form is closed for now',
+  closed: 'Captcha service down; closed for now',
   error: 'No longer valid, please reload',
   cancel: 'Cancel',
-}
-
-/** @param {string} [lang] */
-export function textsFor(lang) {
-  return isChinese(lang) ? CHINESE : ENGLISH
 }
