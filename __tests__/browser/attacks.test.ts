@@ -50,6 +50,16 @@ describeInChromium('a page with a comment on it, without a Content-Security-Poli
       }
       res.set('Content-Disposition', 'attachment').type('application/octet-stream').send(JSON.stringify(written))
     })
+    app.get('/uploads/getcaptcha', (_req, res) => {
+      res.json({
+        success: 1,
+        gt: captchaId,
+        challenge: 'c'.repeat(32),
+        new_captcha: true,
+        api_server: stranger.name,
+        protocol: 'http://',
+      })
+    })
     app.post('/login', captcha.validate(), (_req, res) => void res.send('welcome'))
     app.post('/login4', captcha4.validate(), (_req, res) => void res.send('welcome'))
     app.get('/', (_req, res) => void res.type('html').send(page))
@@ -187,8 +197,11 @@ describeInChromium('a page with a comment on it, without a Content-Security-Poli
     },
   )
 
-  it('attack 43: what a visitor has uploaded to the site names no cloud', async () => {
-    const tab = await show(`<script src="/geetest-form.js"></script>${form({ attributes: 'data-scene="/files"' })}`)
+  it.each([
+    ['a download', '/files'],
+    ['JSON', '/uploads'],
+  ])('attack 43: what a visitor has uploaded to the site as %s names no cloud', async (_kind, scene) => {
+    const tab = await show(`<script src="/geetest-form.js"></script>${form({ attributes: `data-scene="${scene}"` })}`)
     await reach(tab, 'error')
     expect(await foreign(tab)).toEqual([])
   })

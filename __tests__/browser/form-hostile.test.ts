@@ -216,4 +216,40 @@ describeInChromium('a page that works on its forms itself', (open) => {
     await welcome(page)
     expect([first, later]).toEqual(['Too many at once. Try again in 30 s', 'Too many at once. Try again in 20 s'])
   })
+
+  describe.each([
+    ['popup', 'online', '3'],
+    ['bind', 'online', '3'],
+    ['bind', 'online', '4'],
+    ['popup', 'in an outage', '3'],
+    ['bind', 'in an outage', '4'],
+  ])('in a dialog, as %s, %s, in version %s', (product, when, version) => {
+    const v4 = version === '4'
+    const attributes = `data-product="${product}" ${v4 ? 'data-version="4" data-scene="/v4"' : ''}`
+    const clipped = 'style="transform:translateX(1px);overflow:hidden;width:150px;height:120px"'
+
+    it('the check lies above the dialog, can be used there, and leaves it open', async () => {
+      if (when !== 'online') {
+        for (const one of [stage.site.captcha, stage.site.captcha4])
+          one.force({ mode: 'down', reason: 'test', seconds: 600 })
+      }
+      const inside = form({ attributes, action: v4 ? '/login4' : '/login' })
+      const { page } = await openAt(pageOf(`<dialog ${clipped}>${inside}</dialog>`))
+      await page.evaluate("document.querySelector('dialog').showModal()")
+      await reach(page, 'ready')
+      await page.evaluate("document.querySelector('#form > button').focus()")
+      await page.keyboard.press('Enter')
+      if (when === 'online') {
+        await page.locator('.geetest_slider_button[data-gap]:visible').waitFor()
+        const closed = page.evaluate("new Promise((done) => addEventListener('geetest:close', () => done()))")
+        await page.keyboard.press('Escape')
+        await closed
+        expect(await page.evaluate("document.querySelector('dialog').open")).toBe(true)
+        await page.evaluate("document.querySelector('#form > button').click()")
+        await solve(page)
+      }
+      await welcome(page)
+      expect(stage.site.posts).toHaveLength(1)
+    })
+  })
 })

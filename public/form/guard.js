@@ -121,12 +121,12 @@ export function createGuard(form, early) {
   function drop(to) {
     round++
     stopCounting()
+    var button = findButton(form)
+    // What is about to go must not take the focus along.
+    if (button && place && place.element.contains(readDocument('activeElement'))) button.focus()
     call('destroy')
     // It may have gone, or been marked elsewhere, with the form still there.
     if (!place || !callForm(form, 'contains', place.element)) place = findPlace(form)
-    var button = findButton(form)
-    // What is about to go must not take the focus along.
-    if (button && place.element.contains(readDocument('activeElement'))) button.focus()
     // The vendor's leave inputs behind.
     clear(place)
     captcha = holder = late = shown = passed = free = counting = undefined

@@ -14,7 +14,7 @@ import { callDocument, createElement } from './own.js'
  */
 export function add(parent, tag, className, css, text) {
   var element = createElement(tag)
-  element.className = className
+  if (className) element.className = className
   element.style.cssText = css || ''
   if (text) element.textContent = text
   if (parent) parent.appendChild(element)

@@ -11,7 +11,7 @@ import { readDocument } from './own.js'
  */
 export function createFloat(panel, holder, dismiss) {
   var wrap = add(null, 'div', 'geetest_float_wrap', 'z-index:2147483000;position:absolute')
-  var layer = createLayer(wrap, panel, holder, dismiss, function (target) {
+  var layer = createLayer(wrap, panel, dismiss, function (target) {
     return !holder.contains(target)
   })
 
@@ -19,7 +19,7 @@ export function createFloat(panel, holder, dismiss) {
     close: layer.close,
 
     open: function () {
-      layer.open()
+      layer.open(holder)
       var bar = holder.getBoundingClientRect()
       var above = bar.bottom + wrap.offsetHeight > window.innerHeight && bar.top > wrap.offsetHeight
       var beyond = bar.left + wrap.offsetWidth - readDocument('documentElement').clientWidth

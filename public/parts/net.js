@@ -61,7 +61,6 @@ export function addScript(url, done) {
     done(event.type === 'load')
   }
   script.charset = 'UTF-8'
-  script.async = true
   // As the vendor's loader does, whose host allows it: the page hears what breaks in there.
   if (/^[^?]*\/static\.geetest\.com\//.test(url)) script.crossOrigin = 'anonymous'
   on(script, 'load', end)

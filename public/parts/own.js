@@ -114,6 +114,16 @@ export function globalFunction(name) {
 }
 
 /**
+ * The page's script elements of which that is true. Nobody lets visitors write script elements.
+ *
+ * @param {(script: HTMLScriptElement) => unknown} test
+ * @returns {HTMLScriptElement[]}
+ */
+function scripts(test) {
+  return [].filter.call(callDocument('getElementsByTagName', 'script'), test)
+}
+
+/**
  * Addresses of files of that name.
  *
  * @param {string} file name without its extension, such as "gt"
@@ -132,9 +142,8 @@ function addressOf(file) {
 export function findScript(file) {
   var running = readDocument('currentScript')
   if (running instanceof HTMLScriptElement) return running
-  // Modules and old browsers. Nobody lets visitors write script elements.
-  /** @type {HTMLScriptElement[]} */
-  var found = [].filter.call(callDocument('getElementsByTagName', 'script'), function (/** @type {any} */ script) {
+  // Modules and old browsers.
+  var found = scripts(function (script) {
     return addressOf(file).test(script.src)
   })
   var differ = found.some(function (script) {
@@ -188,8 +197,7 @@ export function trust(url) {
  * @param {(event: any) => void} refused called where the page's policy does not let a script have that address
  */
 export function insertScript(script, url, refused) {
-  /** @type {any} */
-  var other = [].filter.call(callDocument('getElementsByTagName', 'script'), function (/** @type {any} */ one) {
+  var other = scripts(function (one) {
     return one.nonce
   })[0]
   if (other) script.setAttribute('nonce', other.nonce)

@@ -35,7 +35,7 @@ export function pageOf(
 <title>Log in</title>${scripts}<main><h1>Log in</h1>${body}<p id="said"></p></main></html>`
 }
 
-export type State = 'loading' | 'ready' | 'solved' | 'spent' | 'error'
+export type State = 'idle' | 'loading' | 'ready' | 'solved' | 'spent' | 'error'
 
 /** Waits for a state of the form. */
 export const reach = (page: Page, state: State, id = 'form'): Promise<void> =>
