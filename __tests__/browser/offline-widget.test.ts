@@ -313,7 +313,7 @@ describeInChromium('the downtime widget', (open) => {
       const page = await ready('deny', EMBED)
       await box(page).click({ force: true })
       await act(page, 'verify()')
-      expect(await says(page).innerText()).toBe('Captcha service down; closed for now')
+      expect(await says(page).innerText()).toBe('Service down; closed for now')
       expect([await box(page).isChecked(), await box(page).getAttribute('aria-disabled')]).toEqual([false, 'true'])
       expect(names(await waitFor(page, 'Ready'))).not.toContain('Error')
     })

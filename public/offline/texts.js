@@ -13,10 +13,10 @@ export var CHINESE = {
 export var ENGLISH = {
   dir: '',
   label: 'Verify me',
-  idle: 'Captcha service down: a short calculation instead',
+  idle: 'Service down: short calculation instead',
   work: 'Calculating ',
   done: 'Verified',
-  closed: 'Captcha service down; closed for now',
+  closed: 'Service down; closed for now',
   error: 'No longer valid, please reload',
   cancel: 'Cancel',
 }

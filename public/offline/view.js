@@ -37,7 +37,7 @@ export function createView(panel) {
     panel,
     'label',
     '',
-    'display:flex;flex:1;align-items:center;box-sizing:border-box;min-width:0;min-height:44px;margin:-1px 0;padding:0 8px;font:inherit;color:inherit;cursor:pointer',
+    'display:flex;flex:1;align-items:center;box-sizing:border-box;min-height:44px;margin:-1px 0;padding:0 8px;font:inherit;color:inherit;cursor:pointer',
   )
   // In an element of its own: many pages draw something into what follows a checkbox.
   var box = add(
@@ -51,7 +51,7 @@ export function createView(panel) {
       color('accent'),
   )
   box.type = 'checkbox'
-  var words = add(label, 'span', '', 'flex:1;min-width:0;padding:0 10px;line-height:16px')
+  var words = add(label, 'span', '', 'flex:1;padding:0 10px;line-height:16px')
   var name = add(words, 'span', '', 'display:block')
   var line = add(words, 'span', 'geetest_result', 'display:block;font-size:12px;line-height:13px')
   line.setAttribute('role', 'status')
@@ -62,8 +62,7 @@ export function createView(panel) {
     panel,
     'button',
     'geetest_close',
-    'width:auto;min-width:0;margin:0;padding:0 8px;border:0;background:none;box-shadow:none;font:inherit;text-transform:none;cursor:pointer;color:' +
-      color('accent'),
+    'min-width:0;margin:0;padding:0 8px;border:0;background:none;font:inherit;cursor:pointer;color:' + color('accent'),
   )
   cancel.type = 'button'
   // As a border, which is to be seen in forced colours too; in a line of its own it grows from where reading begins.
