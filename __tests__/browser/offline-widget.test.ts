@@ -358,7 +358,7 @@ describeInChromium('the downtime widget', (open) => {
       ['sv', 'Verify me', /short calculation instead$/, 'Verified'],
     ])('read and hear the language %s', async (lang, label, idle, done) => {
       const page = await ready('quick', { ...EMBED, lang })
-      expect(await page.getByRole('checkbox', { name: label }).count()).toBe(1)
+      await page.getByRole('checkbox', { name: label }).waitFor()
       expect(await page.getByRole('status').innerText()).toMatch(idle)
       await solve(page)
       expect(await page.getByRole('status').innerText()).toBe(done)

@@ -11,15 +11,6 @@ var COLORS = /** @type {{ [state: string]: string }} */ ({ work: 'accent', done:
 var views = 0
 
 /**
- * Styles that hold against those of the page: many hide checkboxes to draw their own, and what they draw is nowhere here.
- *
- * @param {string} css
- */
-function hold(css) {
-  return css.replace(/;/g, '!important;')
-}
-
-/**
  * What stands in the panel, as high as the bar that opens the cloud's captcha: the checkbox with its words and a line that says what goes on,
  * "cancel", and how far the work is. Nothing moves by itself, so there is nothing to calm for those who asked for less movement; and
  * what has a left side has the same at its right, so that it reads in both directions.
@@ -37,17 +28,15 @@ export function createView(panel) {
     panel,
     'label',
     '',
-    'display:flex;flex:1;align-items:center;box-sizing:border-box;min-height:44px;margin:-1px 0;padding:0 8px;font:inherit;color:inherit;cursor:pointer',
+    'display:flex;flex:1;align-items:center;box-sizing:border-box;min-height:44px;margin:-1px 0;padding:0 8px;font:inherit;cursor:pointer',
   )
   // In an element of its own: many pages draw something into what follows a checkbox.
   var box = add(
     add(label, 'span', '', 'flex:none;line-height:0'),
     'input',
     'geetest_checkbox',
-    hold(
-      'display:block;position:static;opacity:1;width:20px;height:20px;margin:0;pointer-events:auto;-webkit-appearance:checkbox;appearance:auto;',
-    ) +
-      'accent-color:' +
+    // Many pages hide checkboxes to draw their own, and what they draw is nowhere here.
+    'display:block!important;position:static!important;opacity:1!important;width:20px!important;height:20px!important;margin:0!important;-webkit-appearance:checkbox!important;appearance:auto!important;pointer-events:auto!important;accent-color:' +
       color('accent'),
   )
   box.type = 'checkbox'
@@ -77,7 +66,7 @@ export function createView(panel) {
     /** @param {typeof ENGLISH} those all words, in another language */
     speak: function (those) {
       texts = those
-      panel.dir = texts.dir
+      panel.dir = texts.dir || ''
       name.textContent = texts.label
       cancel.textContent = texts.cancel
       ;[panel, box, bar].forEach(function (element) {

@@ -18,7 +18,6 @@ export var EAST = {
       retry: '重試',
     },
     offline: {
-      dir: '',
       label: '開始驗證',
       idle: '驗證服務暫停，由瀏覽器完成一次計算',
       work: '計算中 ',
@@ -44,7 +43,6 @@ export var EAST = {
       retry: '重試',
     },
     offline: {
-      dir: '',
       label: '開始驗證',
       idle: '驗證服務暫停，由瀏覽器完成一次計算',
       work: '計算中 ',
@@ -70,7 +68,6 @@ export var EAST = {
       retry: '再試行',
     },
     offline: {
-      dir: '',
       label: '認証する',
       idle: '認証サービス停止中のため、短い計算で代替します',
       work: '計算中 ',
@@ -96,7 +93,6 @@ export var EAST = {
       retry: '다시 시도',
     },
     offline: {
-      dir: '',
       label: '인증하기',
       idle: '인증 서비스 중단: 짧은 계산으로 대신합니다',
       work: '계산 중 ',
@@ -122,7 +118,6 @@ export var EAST = {
       retry: 'Coba lagi',
     },
     offline: {
-      dir: '',
       label: 'Verifikasi saya',
       idle: 'Layanan captcha terhenti: diganti hitungan singkat',
       work: 'Menghitung ',

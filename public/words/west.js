@@ -18,7 +18,6 @@ export var WEST = {
       retry: 'Повторить',
     },
     offline: {
-      dir: '',
       label: 'Пройти проверку',
       idle: 'Сервис проверки недоступен: вместо неё короткий расчёт',
       work: 'Вычисление ',
@@ -44,7 +43,6 @@ export var WEST = {
       retry: 'Reintentar',
     },
     offline: {
-      dir: '',
       label: 'Verificarme',
       idle: 'Servicio no disponible: en su lugar, un cálculo breve',
       work: 'Calculando ',
@@ -70,7 +68,6 @@ export var WEST = {
       retry: 'Tentar novamente',
     },
     offline: {
-      dir: '',
       label: 'Verificar',
       idle: 'Serviço fora do ar: um cálculo rápido no lugar',
       work: 'Calculando ',
@@ -96,7 +93,6 @@ export var WEST = {
       retry: 'Tentar novamente',
     },
     offline: {
-      dir: '',
       label: 'Verificar',
       idle: 'Serviço indisponível: em vez disso, um cálculo breve',
       work: 'A calcular ',
@@ -122,7 +118,6 @@ export var WEST = {
       retry: 'Réessayer',
     },
     offline: {
-      dir: '',
       label: 'Vérifier',
       idle: 'Service indisponible : un bref calcul à la place',
       work: 'Calcul en cours ',
@@ -148,7 +143,6 @@ export var WEST = {
       retry: 'Noch einmal',
     },
     offline: {
-      dir: '',
       label: 'Bestätigen',
       idle: 'Dienst ausgefallen: stattdessen eine kurze Berechnung',
       work: 'Berechnung ',
