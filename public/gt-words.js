@@ -27,8 +27,8 @@ function geetestWords(lang, part) {
   var tag = lang.toLowerCase().replace(/_/g, '-')
   var first = tag.split('-')[0]
   var code = CODES[first] || first
-  if (/^zh/.test(tag)) code = /-(hk|mo)\b/.test(tag) ? 'zho-hk' : 'zho-tw'
-  if (/^pt-br/.test(tag)) code = 'pon'
+  if (first.slice(0, 2) === 'zh') code = /-(hk|mo)\b/.test(tag) ? 'zho-hk' : 'zho-tw'
+  if (tag.slice(0, 5) === 'pt-br') code = 'pon'
   var found = bare(WORDS)[code]
   return found && found[part]
 }
