@@ -25,17 +25,18 @@ export function switchOf(simulator: Simulator): CloudSwitch {
 const fromHere: RequestHandler = ({ hostname }, _res, next) =>
   next(hostname && isLocal(hostname.replace(/^\[|\]$/g, '')) ? undefined : 'route')
 
-export function drill(cloud: CloudSwitch | undefined): Router {
+/** @param isOut whether the site takes the cloud for gone: it notices a little later than the switch is pressed */
+export function drill(cloud: CloudSwitch | undefined, isOut: () => boolean): Router {
   const router = Router()
   if (cloud !== undefined) {
     router.get('/drill', fromHere, (_req, res, next) => {
-      cloud.isDown().then((down) => res.json({ available: true, down }), next)
+      cloud.isDown().then((down) => res.json({ available: true, down, outage: isOut() }), next)
     })
     router.post('/drill', fromHere, json(), (req, res, next) => {
       const down = (req.body as { down?: unknown } | undefined)?.down === true
       cloud.set(down).then(() => res.json({ down }), next)
     })
   }
-  router.get('/drill', (_req, res) => void res.json({ available: false, down: false }))
+  router.get('/drill', (_req, res) => void res.json({ available: false, down: false, outage: false }))
   return router
 }

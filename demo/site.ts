@@ -33,7 +33,7 @@ export function createSite({ options, options4 }: Cloud, { sessions, tickets }: 
   app.use(sessions)
   app.use(captcha)
   if (captcha4) app.use('/v4', captcha4)
-  app.use(drill(cloud))
+  app.use(drill(cloud, () => [captcha, captcha4].some((one) => one?.status.mode === 'down')))
 
   // Three widgets on one page register at the same time. Without a session before that, a newcomer would get three.
   app.get('/classic.html', (req, _res, next) => {

@@ -3,6 +3,7 @@
 import { createGuard } from './form/guard.js'
 import { createRoots } from './form/roots.js'
 import { holdScripts } from './form/send.js'
+import { giveTexts } from './form/texts.js'
 import { callForm, isFragment, readDocument, rootOf } from './parts/own.js'
 
 /**
@@ -69,6 +70,8 @@ var roots = createRoots(EVENTS, look)
 // A second copy of this file finds the first at work.
 if (!Object.getOwnPropertyDescriptor(window, 'geetestForm')) {
   ;/** @type {any} */ (window).geetestForm = {
+    texts: giveTexts,
+
     /**
      * Guards a form that is not marked, or that stands where none is looked for.
      *

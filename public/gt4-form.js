@@ -28,6 +28,7 @@ var LANGUAGES = {
 
 /** @param {string} lang as in "zh-tw"; what version 4 itself calls so stays as it is */
 function languageOf(lang) {
+  if (lang === 'pt-br') return 'pon'
   return lang.toLowerCase().replace(/^([a-z]{2})(-(tw|hk)|-.*)?$/, function (same, name, _region, chinese) {
     return LANGUAGES[name] ? LANGUAGES[name] + (chinese ? '-' + chinese : '') : same
   })
@@ -48,7 +49,8 @@ function configV4(config) {
     // There is no "embed".
     product: /^(popup|bind)$/.test(config.product) ? config.product : 'float',
     language: languageOf(config.lang),
-    nativeButton: { width: config.width },
+    // As high as the bar of version 3, and as the room that the form has reserved.
+    nativeButton: { width: config.width, height: '44px' },
     onError: config.onError,
     // The form asks its own scene's server again, which this script does not know; not before that server would look again.
     offlineCb: function (error) {

@@ -15,7 +15,7 @@ rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
 const browser = { plugins: [unroll], bundle: true, minify: true, target: 'es5', legalComments: 'none', format: 'iife' }
-const scripts = ['gt', 'gt4', 'gt4-form', 'gt-offline', 'gt4-offline', 'geetest-form'].map(
+const scripts = ['gt', 'gt4', 'gt4-form', 'gt-offline', 'gt4-offline', 'gt-words', 'geetest-form'].map(
   (name) => `public/${name}.js`,
 )
 await build({ ...browser, entryPoints: scripts, outdir: 'dist/public' })

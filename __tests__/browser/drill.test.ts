@@ -32,13 +32,16 @@ describeInChromium('the switch that takes the cloud down', (open) => {
     const page = await openHome()
     await press(page, home)
     await page.locator('#mode').filter({ hasText: 'Downtime · verified by this site' }).waitFor()
-    const pressed = await page.locator('#drill-switch').getAttribute('aria-pressed')
+    const offer = await page.locator('#drill-switch').innerText()
     await page.locator('#password').fill('demo')
     await page.locator('#login [type=checkbox]').click()
     await reachForm(page, 'solved', 'login')
     await page.locator('#login .primary').click()
     await page.locator('.answer').waitFor()
-    expect([pressed, await page.locator('h1').innerText()]).toEqual(['true', 'You are logged in'])
+    expect([offer, await page.locator('h1').innerText()]).toEqual([
+      'The cloud is down: bring it back',
+      'You are logged in',
+    ])
   })
 
   it('does so on the page of the classic integrations too', async () => {
@@ -52,11 +55,12 @@ describeInChromium('the switch that takes the cloud down', (open) => {
     expect(await page.locator('#mode').innerText()).toBe('Downtime · verified by this site')
   })
 
-  it('lets the cloud come back', async () => {
+  it('says that the cloud is back, or on its way', async () => {
     const page = await openHome()
     await press(page, home)
-    await press(page, home)
-    expect(await page.locator('#drill-switch').getAttribute('aria-pressed')).toBe('false')
+    await page.locator('#drill-switch').click()
+    // The demo of a test may notice at once.
+    await page.locator('#drill-switch', { hasText: /The cloud is coming back|Drill: take the cloud down/ }).waitFor()
   })
 
   it('is accessible in an outage, in the opinion of axe', async () => {

@@ -98,11 +98,14 @@ describeInChromium('the page around a form with data-geetest', (open) => {
 
     it.each([
       ['en-GB', '', ENGLISH],
-      ['fr', '', ENGLISH],
+      ['fr', '', ['Veuillez d’abord effectuer la vérification', 'Vérifier']],
+      ['ar', '', ['يرجى إكمال التحقق أولاً', 'التحقق مني']],
+      ['sv', '', ENGLISH],
+      ['en', 'data-text-unsolved="Prove it"', ['Prove it', 'Verify me']],
       ['zh-CN', '', CHINESE],
       ['zh', '', CHINESE],
-      ['', '', CHINESE],
-      ['en', 'data-lang="zh-tw"', CHINESE],
+      ['', '', ENGLISH], // the browser's
+      ['en', 'data-lang="zh-tw"', ['請先完成驗證', '開始驗證']],
       ['zh', 'data-lang="en"', ENGLISH],
     ])('of a page in "%s" %s is that of the captcha', async (lang, attributes, words) => {
       stage.site.captcha.force({ mode: 'down', reason: 'test', seconds: 600 })

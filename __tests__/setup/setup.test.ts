@@ -339,6 +339,7 @@ describe.each([
 test.each([
   ['gt4.js', 'initGeetest4'],
   ['gt4-form.js', 'geetestForm4'],
+  ['gt-words.js', 'geetestWords'],
   ['gt4-offline.js', 'geetestOffline4'],
 ])('GET /%s is the script of version 4', async (file, name) => {
   const app = express().use('/captcha', geetest(keys))

@@ -9,13 +9,14 @@ var words = (function () {
     solved: '验证通过，可以登录了',
     sending: '正在登录…',
     success: '登录成功，欢迎回来',
-    wrongPassword: '用户名或密码不对。验证已换新，请再试一次',
-    expired: '验证已过期。已换新，请再试一次',
-    refused: '验证未通过。已换新，请再试一次',
+    wrongPassword: '用户名或密码不对。验证已更新，请再试一次',
+    expired: '验证已过期。验证已更新，请再试一次',
+    refused: '验证未通过。验证已更新，请再试一次',
     closed: '验证服务暂停，登录暂时关闭，请稍后再来',
     unavailable: '验证服务暂时没有回应。您的验证结果仍然有效，请稍后再试',
     busy: '现在尝试的人太多。您的验证结果仍然有效，请稍后再试',
     notLoaded: '验证未能加载，请重试',
+    drill: { up: '演练：让验证云宕机', down: '验证云已宕机：让它恢复', back: '验证云正在恢复，约需十秒…' },
     modes: { simulator: '在线 · 模拟器', cloud: '在线 · 极验云', downtime: '宕机模式 · 本站自行验证' },
   }
 
@@ -32,6 +33,11 @@ var words = (function () {
     unavailable: 'The captcha service does not answer. What you solved is kept: try again in a moment',
     busy: 'Too many people try at once. What you solved is kept: try again in a moment',
     notLoaded: 'The captcha could not be loaded, please try again',
+    drill: {
+      up: 'Drill: take the cloud down',
+      down: 'The cloud is down: bring it back',
+      back: 'The cloud is coming back, in about ten seconds…',
+    },
     modes: {
       simulator: 'Online · simulator',
       cloud: 'Online · Geetest cloud',

@@ -6,7 +6,7 @@ import { crossOrigin } from './cross-origin'
 import type { Flow } from './flow'
 
 /** What is served from public/. */
-const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt4-form.js', 'gt-offline.js', 'gt4-offline.js']
+const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt4-form.js', 'gt-offline.js', 'gt4-offline.js', 'gt-words.js']
 
 /** By which the form helper knows an answer of this route, refusals too: a file that somebody has uploaded to the site cannot have it. */
 const MARK = 'X-Geetest'

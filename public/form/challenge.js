@@ -16,6 +16,9 @@ var root = address[1] || rootIn(head().querySelector('meta[name=express-geetest]
 /** Where it is: another origin than the page's where the scripts come from there. */
 var site = originOf(root)
 
+/** The words of other languages. */
+export var words = root + '/gt-words.' + address[2]
+
 /** A folder on this site. Visitors may have written it: nothing that names another host, and no way up. */
 var FOLDER = /^\/?[\w~%-][\w.~%-]*(\/[\w~%-][\w.~%-]*)*$/
 

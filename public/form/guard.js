@@ -1,9 +1,9 @@
-import { getChallenge } from './challenge.js'
+import { getChallenge, words } from './challenge.js'
 import { callDocument, callForm, createElement, globalFunction, isInPage, readDocument } from '../parts/own.js'
 import { offerRetry } from './notice.js'
 import { clear, findButton, findPlace } from './place.js'
 import { send, sendSilently } from './send.js'
-import { CHINESE, ENGLISH } from './texts.js'
+import { textsFor } from './texts.js'
 
 /** @typedef {'idle' | 'loading' | 'ready' | 'solved' | 'spent' | 'error'} State */
 
@@ -42,7 +42,7 @@ var current
  * @returns {Guard}
  */
 export function createGuard(form, early) {
-  var texts = /^(zh|$)/i.test(data('lang') || readDocument('documentElement').lang) ? CHINESE : ENGLISH
+  var texts = textsFor(data, words, reword)
   var bind = data('product') === 'bind'
   /** @type {import('./place.js').Place} */
   var place
@@ -184,7 +184,7 @@ export function createGuard(form, early) {
       config.product = data('product') || 'float'
       // "custom" without an area is the vendor's alone.
       if (!config.success && config.product === 'custom') config.product = 'float'
-      config.lang = data('lang') || texts.lang
+      config.lang = texts.lang
       config.width = '100%'
       config.offline = !config.success
       config.onError = failed
@@ -258,7 +258,8 @@ export function createGuard(form, early) {
     var words = error.user_error || error.msg
     if (recovered) return fail(code, UNREACHED.test(code) || !words ? explain(error.slow) : ': ' + words, 0)
     recovered = true
-    interrupted = shown
+    // Where the cloud has refused it, the visitor had it open, although not all of the vendor's tell.
+    interrupted = shown || (state === 'ready' && !UNREACHED.test(code))
     renew()
   }
 
@@ -412,6 +413,13 @@ export function createGuard(form, early) {
     start.textContent = texts.start
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- nobody else hears of it, and every byte counts
     start.onclick = use
+  }
+
+  /** Words of another language have come. */
+  function reword() {
+    var start = place.note.querySelector('button')
+    if (start) start.textContent = texts.start
+    else if (place.note.textContent) place.note.textContent = texts.loading
   }
 
   /** What pages work with. */

@@ -1,11 +1,21 @@
+import { color, font } from '../parts/colors.js'
 import { add } from '../parts/dom.js'
 import { callForm } from '../parts/own.js'
 
-/** All looks of the form helper's own. */
+/** Height of the bar that opens the check, in pixels: that of the widgets of version 3, of version 4 as we ask for it, and of our own. */
+var HEIGHT = 44
+
+/**
+ * All looks of the form helper's own. The note lies in the room of the bar, below it: nothing moves when that comes.
+ */
 var STYLES = {
   place: 'margin:1em 0',
-  note: '',
-  alert: '',
+  note:
+    'position:absolute;z-index:-1;top:0;right:0;left:0;line-height:' +
+    HEIGHT +
+    'px;overflow:hidden;text-align:center;color:' +
+    color('soft'),
+  alert: font() + ';color:' + color('error'),
 }
 
 /**
@@ -46,6 +56,13 @@ export function findPlace(form) {
     note: add(null, 'div', 'geetest_form_note', STYLES.note),
     alert: add(null, 'div', 'geetest_form_alert', STYLES.alert),
   }
+  if (callForm(form, 'getAttribute', 'data-product') !== 'bind') {
+    element.style.minHeight = HEIGHT + 'px'
+    element.style.position = 'relative'
+    element.style.zIndex = '0'
+  }
+  // Words may be of another direction than the page.
+  place.note.dir = place.alert.dir = 'auto'
   place.note.setAttribute('role', 'status')
   place.alert.setAttribute('role', 'alert')
   clear(place)

@@ -1,8 +1,9 @@
 /** @import { Face, Host } from '../parts/face' */
 /** @import { State } from './view.js' */
 import { on } from '../parts/dom.js'
+import { wordsIn } from '../parts/languages.js'
 import { solve } from './solve.js'
-import { textsFor } from './texts.js'
+import { CHINESE, ENGLISH } from './texts.js'
 import { createView } from './view.js'
 
 /** The server forgets a challenge after 600 seconds: say so before that. */
@@ -21,8 +22,9 @@ function nothing() {}
  */
 export function createFace(host, script) {
   var challenge = host.config.challenge
-  var texts = textsFor(host.config.lang)
-  var view = createView(host.panel, texts)
+  /** @type {typeof ENGLISH} */
+  var texts
+  var view = createView(host.panel)
   var terms = challenge.split('.')
   var count = parseInt(terms[4], 36)
   var enabled = true
@@ -46,6 +48,18 @@ export function createFace(host, script) {
   /** Something around has changed. At work nothing depends on it, and what the line says must stay. */
   function update() {
     if (state !== 'work') show(state)
+  }
+
+  function speak() {
+    var words = script.replace(/gt-offline(\.[^/]*)$/, 'gt-words$1')
+    texts = wordsIn(host.config.lang || '', 'offline', CHINESE, ENGLISH, words, reword)
+    view.speak(texts)
+  }
+
+  /** Words of another language have come. */
+  function reword() {
+    speak()
+    if (state) update()
   }
 
   function begin() {
@@ -85,6 +99,7 @@ export function createFace(host, script) {
     show('idle')
   }
 
+  speak()
   on(view.box, 'click', function (event) {
     if (state === 'idle' && enabled) start()
     else event.preventDefault()

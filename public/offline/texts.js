@@ -1,6 +1,4 @@
-import { isChinese } from '../parts/errors.js'
-
-var CHINESE = {
+export var CHINESE = {
   label: '开始验证',
   idle: '验证服务暂停，由浏览器完成一次计算',
   work: '计算中 ',
@@ -10,18 +8,13 @@ var CHINESE = {
   cancel: '取消',
 }
 
-/** @type {typeof CHINESE} */
-var ENGLISH = {
+/** @type {typeof CHINESE & { dir?: string }} what reads from the right has `dir` */
+export var ENGLISH = {
   label: 'Verify me',
-  idle: 'The captcha service is down; your browser does a short calculation instead',
+  idle: 'Service down: short calculation instead',
   work: 'Calculating ',
   done: 'Verified',
-  closed: 'The captcha service is down; this form is closed for now',
+  closed: 'Service down; closed for now',
   error: 'No longer valid, please reload',
   cancel: 'Cancel',
-}
-
-/** @param {string} [lang] */
-export function textsFor(lang) {
-  return isChinese(lang) ? CHINESE : ENGLISH
 }

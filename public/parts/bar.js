@@ -1,12 +1,12 @@
+import { color, frame } from './colors.js'
 import { add, on } from './dom.js'
 import { isChinese } from './errors.js'
 import { createFloat } from './float.js'
 
-var COLORS = { wait: '#667085', ready: '#2f6fed', success: '#11803e', error: '#c4320a' }
+var COLORS = { wait: 'soft', ready: 'accent', success: 'success', error: 'error' }
 var SIGNS = { wait: '…', ready: '', success: '✓', error: '!' }
 var CHINESE = { wait: '加载中…', ready: '点击按钮进行验证', success: '验证成功', error: '出错了，点击重试' }
 var ENGLISH = { wait: 'Loading…', ready: 'Click to verify', success: 'Verified', error: 'Error, click to retry' }
-var BORDER = '#c3cad6'
 
 /** @typedef {keyof typeof COLORS} State */
 
@@ -20,13 +20,13 @@ var BORDER = '#c3cad6'
  */
 export function createBar(holder, lang, mark, onClick) {
   var texts = isChinese(lang) ? CHINESE : ENGLISH
-  holder.style.font = '14px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif'
   var button = add(
     holder,
     'button',
     'geetest_radar_btn geetest_btn',
     'display:flex;align-items:center;box-sizing:border-box;width:100%;height:44px;margin:0;padding:0 12px;cursor:pointer;' +
-      'font:inherit;text-align:left;background:#fff;border:1px solid;border-radius:8px',
+      'text-align:left;text-align:start;text-transform:none;box-shadow:none' +
+      frame(),
   )
   button.type = 'button'
   button.setAttribute('aria-haspopup', 'dialog')
@@ -34,12 +34,12 @@ export function createBar(holder, lang, mark, onClick) {
     button,
     'span',
     'geetest_radar',
-    'flex:none;box-sizing:border-box;width:22px;height:22px;margin-right:10px;border:2px solid;border-radius:50%;' +
+    'flex:none;box-sizing:border-box;width:22px;height:22px;border:2px solid;border-radius:50%;' +
       'font:bold 13px/18px sans-serif;text-align:center',
   )
   sign.setAttribute('aria-hidden', 'true')
-  var tip = add(button, 'span', 'geetest_radar_tip', 'flex:1')
-  add(button, 'span', 'geetest_mark', 'font-size:11px;color:#667085', mark)
+  var tip = add(button, 'span', 'geetest_radar_tip', 'flex:1;padding:0 10px;line-height:1.2')
+  add(button, 'span', 'geetest_mark', 'font-size:11px;color:' + color('soft'), mark)
   var live = add(
     holder,
     'div',
@@ -50,15 +50,19 @@ export function createBar(holder, lang, mark, onClick) {
   on(button, 'click', onClick)
 
   return {
-    /** @param {State} state */
-    show: function (state) {
+    /**
+     * @param {State} state
+     * @param {string} [why] what is wrong, where it is
+     */
+    show: function (state, why) {
       var idle = state === 'ready'
-      tip.textContent = texts[state]
-      live.textContent = idle || state === 'wait' ? '' : texts[state]
+      var text = why || texts[state]
+      tip.textContent = text
+      live.textContent = idle || state === 'wait' ? '' : text
       sign.textContent = SIGNS[state]
-      sign.style.color = COLORS[state]
-      tip.style.color = idle ? '#1d2939' : COLORS[state]
-      button.style.borderColor = idle ? BORDER : COLORS[state]
+      sign.style.color = color(COLORS[state])
+      tip.style.color = color(idle ? 'text' : COLORS[state])
+      button.style.borderColor = color(idle ? 'border' : COLORS[state])
     },
 
     /** @param {boolean} value */

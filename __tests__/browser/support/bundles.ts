@@ -10,6 +10,8 @@ export const built = {
   loader: inDist('public/gt.js'),
   /** The downtime widget. */
   offline: inDist('public/gt-offline.js'),
+  /** Languages that are not built in. */
+  words: inDist('public/gt-words.js'),
   /** The form helper. */
   form: inDist('public/geetest-form.js'),
   /** Of the simulator, which reads it there. */

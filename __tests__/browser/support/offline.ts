@@ -84,6 +84,7 @@ export function setOffline(open: OpenTab): Stage {
       '/no-worker': policy("default-src 'self'; worker-src 'none'"),
       '/gt.js': script(read(built.loader)),
       '/gt-offline.js': script(read(built.offline)),
+      '/gt-words.js': script(read(built.words)),
       // What the plugin answers beside its scripts, for a captcha that starts over.
       '/getcaptcha': (response) => {
         const issue = {

@@ -1,5 +1,6 @@
 /** @import { Face, Host } from '../../../public/parts/face' */
 /** @import { Cloud, Failure, GetPuzzle, Puzzle, Verdict } from './cloud.js' */
+import { frame } from '../../../public/parts/colors.js'
 import { size } from '../../../public/parts/dom.js'
 import { followDrag } from './drag.js'
 import { followKeys } from './keys.js'
@@ -244,9 +245,9 @@ function dress(host, name) {
   host.panel.setAttribute('aria-label', name)
   var style = host.panel.style
   style.cssText +=
-    ';position:relative;box-sizing:border-box;max-width:100%;margin:auto;padding:16px 20px 12px;border-radius:12px;background:#fff;color:#1d2939;' +
-    'direction:ltr;text-align:left;font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif'
+    ';position:relative;box-sizing:border-box;max-width:100%;margin:auto;padding:16px 20px 12px;direction:ltr;text-align:left' +
+    frame() +
+    ';border-radius:12px'
   style.width = host.inPlace ? '100%' : size(host.config.next_width, '300px')
-  if (host.inPlace) style.border = '1px solid #d0d5dd'
-  else style.boxShadow = '0 12px 40px rgba(16,24,40,.28)'
+  if (!host.inPlace) style.boxShadow = '0 12px 40px rgba(16,24,40,.28)'
 }

@@ -105,7 +105,7 @@ export function createFullpage(given, version, bars) {
     if (holder) {
       holder.className = 'geetest_holder geetest_wind geetest_' + config.product + ' geetest_' + to
       if (to === 'radar_success') holder.className += ' geetest_success'
-      if (bar) bar.show(SHOWN[to] || 'wait')
+      if (bar) bar.show(SHOWN[to] || 'wait', to === 'radar_error' ? failure.user_error : '')
     }
     var act = acts[to]
     if (act) act()

@@ -89,6 +89,8 @@ export function createGcaptcha4(options, version, bars) {
   var isDrawn = false
   var isBoxShown = false
   var gone = false
+  /** What is wrong, for people. */
+  var trouble = ''
   /** @type {ReturnType<typeof createSlide> | undefined} */
   var slide
   var letGo = nothing
@@ -117,7 +119,7 @@ export function createGcaptcha4(options, version, bars) {
     state = to
     var shown = SHOWN[to] || 'ready'
     holder.className = 'geetest_holder geetest_wind geetest_' + product + ' geetest_' + shown
-    if (bar) bar.show(shown)
+    if (bar) bar.show(shown, shown === 'error' ? trouble : '')
     var act = acts[to]
     if (act) act()
   }
@@ -320,6 +322,7 @@ export function createGcaptcha4(options, version, bars) {
 
   /** @param {Failure} failed */
   function broke(failed) {
+    trouble = refusal(configV3(options).lang, failed.number)
     if (failed.desc) report({ code: failed.number, msg: failed.msg, desc: failed.desc })
     else report(errorOf(failed.number, refusal(configV3(options).lang, failed.number), failed.msg))
   }

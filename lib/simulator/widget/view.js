@@ -1,16 +1,17 @@
 /** @import { textsFor } from './texts.js' */
+import { color, tint } from '../../../public/parts/colors.js'
 import { add, on, remove } from '../../../public/parts/dom.js'
 import { setIcon } from './icons.js'
 
 /** @typedef {'plain' | 'busy' | 'success' | 'fail' | 'error'} Mood */
 
-/** Text, track and handle by mood. All texts keep a contrast of 4.5 to 1 on white. */
+/** Text, track and handle by mood. All texts keep a contrast of 4.5 to 1, in light and in dark. */
 var COLORS = {
-  plain: { text: '#1d2939', track: '#dbe7ff', handle: '#2f6fed' },
-  busy: { text: '#475467', track: '#e4e7ec', handle: '#667085' },
-  success: { text: '#11803e', track: '#c9f0d8', handle: '#11803e' },
-  fail: { text: '#c4320a', track: '#fde3d8', handle: '#c4320a' },
-  error: { text: '#c4320a', track: '#e4e7ec', handle: '#667085' },
+  plain: { text: color('text'), track: tint('accent', '#dbe7ff'), handle: color('accent') },
+  busy: { text: color('soft'), track: tint('soft', '#e4e7ec'), handle: color('soft') },
+  success: { text: color('success'), track: tint('success', '#c9f0d8'), handle: color('success') },
+  fail: { text: color('error'), track: tint('error', '#fde3d8'), handle: color('error') },
+  error: { text: color('error'), track: tint('soft', '#e4e7ec'), handle: color('soft') },
 }
 var SIGNS = /** @type {const} */ ({ plain: 'arrow', busy: 'arrow', success: 'check', fail: 'cross', error: 'cross' })
 var MOODS = Object.keys(COLORS)
@@ -28,13 +29,15 @@ function addTool(parent, className, icon, label, onClick) {
     'button',
     className,
     'display:block;width:32px;height:32px;margin:0 0 0 4px;padding:6px;border:0;border-radius:6px;background:none;' +
-      'color:#475467;cursor:pointer',
+      'color:' +
+      color('soft') +
+      ';cursor:pointer;box-shadow:none;min-width:0',
   )
   button.type = 'button'
   button.title = label
   button.setAttribute('aria-label', label)
   on(button, 'mouseenter', function () {
-    button.style.background = '#eef1f6'
+    button.style.background = tint('soft', '#eef1f6')
   })
   on(button, 'mouseleave', function () {
     button.style.background = 'none'
@@ -73,7 +76,9 @@ export function createView(panel, texts, hooks) {
     panel,
     'div',
     'geetest_slider',
-    'position:relative;height:44px;margin:12px 0 10px;border-radius:22px;background:#eef1f6;overflow:visible',
+    // An edge that is to be seen in forced colours alone.
+    'position:relative;height:44px;margin:12px 0 10px;border-radius:22px;overflow:visible;outline:1px solid transparent;background:' +
+      tint('soft', '#eef1f6'),
   )
   var track = add(
     slider,
@@ -85,8 +90,9 @@ export function createView(panel, texts, hooks) {
     slider,
     'div',
     'geetest_slider_button',
-    'position:absolute;top:0;left:0;box-sizing:border-box;width:44px;height:44px;padding:12px;border-radius:22px;color:#fff;' +
-      'touch-action:none;-webkit-user-select:none;user-select:none;box-shadow:0 1px 4px rgba(16,24,40,.35)',
+    'position:absolute;top:0;left:0;box-sizing:border-box;width:44px;height:44px;padding:11px;border:1px solid transparent;border-radius:22px;' +
+      'touch-action:none;-webkit-user-select:none;user-select:none;box-shadow:0 1px 4px rgba(16,24,40,.35);color:' +
+      color('background'),
   )
   handle.setAttribute('role', 'slider')
   handle.tabIndex = 0
@@ -96,7 +102,10 @@ export function createView(panel, texts, hooks) {
     foot,
     'span',
     'geetest_simulator',
-    'padding:3px 8px;border-radius:6px;background:#fff1dc;color:#8a3b00;font-size:12px;white-space:nowrap',
+    'padding:3px 8px;border-radius:6px;font-size:12px;white-space:nowrap;color:' +
+      color('soft') +
+      ';background:' +
+      tint('soft', '#eef1f6'),
     texts.honest,
   )
   add(foot, 'span', '', 'flex:1')
@@ -106,7 +115,7 @@ export function createView(panel, texts, hooks) {
     null,
     'button',
     'geetest_retry',
-    'padding:8px 20px;border:0;border-radius:8px;background:#fff;color:#1d2939;font:inherit;font-weight:600;cursor:pointer',
+    'padding:8px 20px;border:1px solid transparent;border-radius:8px;background:#fff;color:#1d2939;font:inherit;font-weight:600;cursor:pointer',
     texts.retry,
   )
   retry.type = 'button'
