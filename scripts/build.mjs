@@ -22,7 +22,10 @@ await build({ ...browser, entryPoints: scripts, outdir: 'dist/public' })
 // Servers that render pages import what those pages do: nothing happens where there is no page. Two are workers, too, and look themselves.
 for (const script of scripts.filter((name) => !/offline/.test(name))) {
   const file = script.replace('public', 'dist/public')
-  writeFileSync(file, `if(typeof document!="undefined"){${readFileSync(file, 'utf8').trim().replace('"use strict";', '')}}\n`)
+  writeFileSync(
+    file,
+    `if(typeof document!="undefined"){${readFileSync(file, 'utf8').trim().replace('"use strict";', '')}}\n`,
+  )
 }
 const widgets = { widget: 'lib/simulator/widget/index.js', widget4: 'lib/simulator/widget/v4.js' }
 await build({ ...browser, entryPoints: widgets, outdir: 'dist/simulator' })

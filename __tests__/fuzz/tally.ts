@@ -1,4 +1,4 @@
-import { isReason, type ErrorCode } from '../../lib/errors'
+import { isReason } from '../../lib/errors'
 import type { Version } from './scenes'
 
 /** What happened in a run. */
@@ -24,7 +24,7 @@ export class Tally {
 
   /** @param code `fail` where the answer does not name one; what is no code of the captcha's does not count */
   denied(code: string): void {
-    if (code === 'fail' || isReason(code as ErrorCode)) this.denials.set(code, (this.denials.get(code) ?? 0) + 1)
+    if (code === 'fail' || isReason(code)) this.denials.set(code, (this.denials.get(code) ?? 0) + 1)
   }
 
   get allPasses(): number {

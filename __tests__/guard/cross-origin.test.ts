@@ -46,7 +46,7 @@ describe('routes and pages of other origins', () => {
   it('a guard with uses says how many are left', async () => {
     const agent = request.agent(app)
     const { body } = await agent.get('/getcaptcha')
-    const reply = await agent.post('/login').send(await simulator.answer(body.challenge))
+    const reply = await agent.post('/login').send(simulator.answer(body.challenge))
     const second = await agent.post('/login').send({})
     expect([reply.headers['x-geetest-left'], second.headers['x-geetest-left']]).toEqual(['2', '1'])
   })
