@@ -9,6 +9,7 @@ import request from 'supertest'
 import { RedisStore } from '../../lib/redis-store'
 import { describeOnRedis } from '../support/redis'
 import { site } from '../support/site'
+import { sized } from '../support/size'
 import { eventually } from '../support/world'
 import { evilCloud } from './support/evil-cloud'
 import type { Order, StarvingOptions } from './support/starving-site'
@@ -120,7 +121,7 @@ describeOnRedis('an idle node beside one whose pool is full', (server) => {
   })
 })
 
-describe('80 connections that post 95 kB of JSON to the guard, and a cloud over https at 60 ms', () => {
+describe('many connections that post 95 kB of JSON to the guard, and a cloud over https at 60 ms', () => {
   let server: Server | undefined
   afterAll(() => server?.close().closeAllConnections())
 
@@ -136,7 +137,7 @@ describe('80 connections that post 95 kB of JSON to the guard, and a cloud over 
     server = createServer(app).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const flood = fork(join(__dirname, 'support/flood.cjs'), [String(port), '80'])
+    const flood = fork(join(__dirname, 'support/flood.cjs'), [String(port), String(sized(80))])
     children.push(flood)
     await once(flood, 'message')
     const replies = await Promise.all(times(6, () => request(server as Server).get('/getcaptcha')))

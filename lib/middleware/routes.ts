@@ -18,7 +18,8 @@ export function routes(flow: Flow): Router {
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
-    res.setHeader(MARK, 'challenge')
+    // A time-out of the site's own may have answered already.
+    if (!res.headersSent) res.setHeader(MARK, 'challenge')
     flow
       .issue(req, true)
       .then((issue) => send(res, 200, 'application/json', JSON.stringify(issue)))
