@@ -50,8 +50,8 @@ export const quick = [
   },
   {
     id: 'fuzz',
-    title: 'fuzz, 10,000 cases of one seed',
-    command: fuzz(10_000),
+    title: 'fuzz, 20,000 cases of one seed',
+    command: fuzz(20_000),
     env: SHORT_FUZZ,
     cores: 'all',
     expected: 15,
