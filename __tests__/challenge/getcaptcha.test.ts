@@ -68,6 +68,13 @@ describe('GET /getcaptcha', () => {
     expect(body).toMatchObject({ account: 'not saved yet', geetest: { gt_server_status: 0 } })
   })
 
+  test('is marked as what a form may take for a challenge, and so is a route of the site’s own with captcha.issue(req)', async () => {
+    const { app, captcha } = site(credentials(await cloud()))
+    app.get('/own', (req, res, next) => void captcha.issue(req).then((issue) => res.json(issue), next))
+    const replies = [await visitor(app).get('/getcaptcha'), await visitor(app).get('/own')]
+    expect(replies.map(({ headers }) => headers['x-geetest'] as unknown)).toEqual(['challenge', 'challenge'])
+  })
+
   test('answers a HEAD without asking the cloud', async () => {
     const simulator = await cloud()
     await request(site(credentials(simulator)).app)

@@ -12,7 +12,7 @@ import { guardWith } from './guard'
 import type { AnyRequest, GeetestOptions, Guard, GuardOptions, VerifyOptions } from './options'
 import { inItsPlace, isMounted } from './placement'
 import { ownOptions } from '../rules'
-import { routes, scripts } from './routes'
+import { mark, routes, scripts } from './routes'
 import { checkOrder, resolveGuard, resolveOptions } from './settings'
 import { shown, type ShownSettings } from './shown'
 
@@ -93,6 +93,8 @@ export function geetest(given: GeetestOptions, effects: Partial<Effects> = {}): 
   async function issue(req: Request): Promise<Issue> {
     refuseOther('issue', req)
     issues = true
+    // The route that asks may be what a form's `data-scene` names.
+    if (req.res) mark(req.res)
     return flow.issue(req)
   }
 

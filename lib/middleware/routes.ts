@@ -8,8 +8,11 @@ import type { Flow } from './flow'
 /** What is served from public/. */
 const SCRIPTS = ['geetest-form.js', 'gt.js', 'gt4.js', 'gt4-form.js', 'gt-offline.js', 'gt4-offline.js', 'gt-words.js']
 
-/** By which the form helper knows an answer of this route, refusals too: a file that somebody has uploaded to the site cannot have it. */
-const MARK = 'X-Geetest'
+/** By which the form helper knows a challenge, and a refusal of one: a file that somebody has uploaded to the site cannot have it. */
+export function mark(res: Response): void {
+  // A time-out of the site's own may have answered already.
+  if (!res.headersSent) res.setHeader('X-Geetest', 'challenge')
+}
 
 /** The routes of the contract, relative to wherever the plugin is mounted. */
 export function routes(flow: Flow): Router {
@@ -18,8 +21,7 @@ export function routes(flow: Flow): Router {
   // Nothing to look at, and no reason to issue a challenge that nobody can read.
   router.head('/getcaptcha', (_req, res) => send(res, 200, 'application/json', ''))
   router.get('/getcaptcha', function getcaptcha(req, res, next) {
-    // A time-out of the site's own may have answered already.
-    if (!res.headersSent) res.setHeader(MARK, 'challenge')
+    mark(res)
     flow
       .issue(req, true)
       .then((issue) => send(res, 200, 'application/json', JSON.stringify(issue)))
