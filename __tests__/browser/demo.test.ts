@@ -82,7 +82,8 @@ describeInChromium('the demo', (open) => {
     const page = await visit('/?lang=en&product=embed')
     await page.locator('#password').fill('demo')
     await page.locator('#login .primary').click()
-    expect(await line(page, 'login').innerText()).toBe('Please complete the captcha')
+    await line(page, 'login').filter({ hasText: 'Please complete the captcha' }).waitFor()
+    expect(page.url()).toBe(`${demo.url}/?lang=en&product=embed`)
   })
 
   it('answers 403 in words to a browser without scripts, which is told of them in both languages', async () => {

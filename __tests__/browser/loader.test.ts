@@ -45,8 +45,8 @@ describe('the built loader', () => {
     expect(() => checkES5(file)).not.toThrow()
   })
 
-  it('weighs at most 3 kB, minified and gzipped', () => {
-    expect(gzipSync(read(file), { level: 9 }).length).toBeLessThanOrEqual(3000)
+  it('weighs at most 3.1 kB, minified and gzipped', () => {
+    expect(gzipSync(read(file), { level: 9 }).length).toBeLessThanOrEqual(3100)
   })
 })
 
@@ -115,7 +115,8 @@ describeInChromium('the loader', (open) => {
     const { name } = await cloud()
     await init(page, { api_server: name })
     const after = await page.evaluate<string[]>('Object.getOwnPropertyNames(window)')
-    const ours = ['callbacks']
+    // The last is the page's one policy for Trusted Types, which all our scripts share.
+    const ours = ['callbacks', 'geetestScriptURL']
     const added = after.filter((global) => ![...before, ...ours].includes(global)).toSorted()
     expect(added).toEqual(['GeeChallenge', 'GeeGT', 'Geetest', 'initGeetest'])
   })

@@ -344,7 +344,11 @@ export function createGuard(form, early) {
     late = !bind && !first
     if (!interrupted) place.alert.textContent = ''
     // What stands in the page needs no more; what opens takes the focus on.
-    if (first) first.focus()
+    if (first) {
+      first.focus()
+      // Nothing opens, so words must say what to do.
+      if (!shown && !interrupted) place.alert.textContent = texts.unsolved
+    }
     if (shown) tried = Date.now()
     else if (bar && !captcha.byHand) bar.click()
     // Our own in an outage has no bar.

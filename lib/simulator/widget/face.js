@@ -245,7 +245,7 @@ function dress(host, name) {
   host.panel.setAttribute('aria-label', name)
   var style = host.panel.style
   style.cssText +=
-    ';position:relative;box-sizing:border-box;max-width:100%;margin:auto;padding:16px 20px 12px;direction:ltr;text-align:left' +
+    ';position:relative;box-sizing:border-box;max-width:100%;margin:auto;padding:15px 19px 11px;direction:ltr;text-align:left' +
     frame() +
     ';border-radius:12px'
   style.width = host.inPlace ? '100%' : size(host.config.next_width, '300px')

@@ -14,12 +14,20 @@ export const pageOf = (document) => /```jsx next-page\n([\s\S]*?)```/.exec(readF
 /** The folder of a built site whose only page this is. */
 export function built(page) {
   const folder = join('..', '..', 'sites', `next-${createHash('sha256').update(page).digest('hex').slice(0, 12)}`)
-  if (existsSync(join(folder, '.next/BUILD_ID'))) return folder
-  mkdirSync(join(folder, 'app'), { recursive: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  try {
+    mkdirSync(folder)
+  } catch {
+    // Two blocks of one page run beside each other: one builds it, and says so with its last file.
+    while (!existsSync(join(folder, 'built'))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+    return folder
+  }
+  mkdirSync(join(folder, 'app'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   writeFileSync(join(folder, 'app/layout.jsx'), LAYOUT)
   writeFileSync(join(folder, 'app/page.jsx'), page)
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   execFileSync(process.execPath, [next, 'build', '--webpack'], { cwd: folder, stdio: 'pipe', env })
+  writeFileSync(join(folder, 'built'), '')
   return folder
 }
