@@ -13,7 +13,9 @@ export const pageOf = (document) => /```jsx next-page\n([\s\S]*?)```/.exec(readF
 
 /** The folder of a built site whose only page this is. */
 export function built(page) {
-  const folder = join('..', '..', 'sites', `next-${createHash('sha256').update(page).digest('hex').slice(0, 12)}`)
+  // One of this run's, by the process that runs the blocks: what a run has left behind is nobody's.
+  const name = createHash('sha256').update(page).digest('hex').slice(0, 12)
+  const folder = join('..', '..', 'sites', `next-${name}-${process.ppid}`)
   mkdirSync(dirname(folder), { recursive: true })
   try {
     mkdirSync(folder)
