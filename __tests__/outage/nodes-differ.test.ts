@@ -141,6 +141,7 @@ describe('nodes that share a store', () => {
     '{}',
     '[null, 7, {"id":"a"}]',
     `[{"id":"a","name":"x\\u001b[31m","beat":1,"at":1,"package":"1","prefix":"","scenes":{}}]`,
+    `[{"id":"a","name":"x","beat":1,"at":1,"package":"1","prefix":"","scenes":{"a\\nb":{"key":"k","version":"3","digest":"md5","downtime":"deny"}}}]`,
   ])('take no other’s word for a node: %s', async (text) => {
     const { server, start, pass } = cluster()
     const { nodes } = start()

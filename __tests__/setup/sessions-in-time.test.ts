@@ -117,6 +117,19 @@ describe.each(['hangs', 'fails'] as const)('a session store that %s', (how) => {
   })
 })
 
+// Falls when: the words of a session store go to the log as they came, with the cookie's value in them.
+test('what a session store quotes of its question is told without the session’s id', async () => {
+  const { store, ask } = await known()
+  const ids: string[] = []
+  store.trouble.set('get', 'fails')
+  store.get = (id, done) => {
+    ids.push(id)
+    done(new Error(`ERR unknown command 'GETX', with args beginning with: 'sess:${id}'`))
+  }
+  await ask('/page')
+  expect([ids.length, lines()]).toEqual([1, ["the session store fails (ERR unknown command 'GETX'): visitors get 503"]])
+})
+
 test.each([[undefined], [{}], ['session']])('sessionsInTime(%j) is refused', (given) => {
   expect(() => sessionsInTime(given as never)).toThrow('write sessionsInTime(session({ … }))')
 })

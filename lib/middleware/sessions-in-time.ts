@@ -3,6 +3,7 @@ import { GeetestError } from '../errors'
 import { later } from '../later'
 import { wholeNumber } from '../options'
 import { checkOptions, ownOptions } from '../rules'
+import { withoutArguments } from '../store-call'
 import { createTrouble, inOneLine, warn, type Trouble } from '../trouble'
 
 /** Options of `sessionsInTime`. */
@@ -83,7 +84,8 @@ function bound(store: object, timeout: number, late: () => Error, trouble: Troub
         waiting = false
         cancel()
         const isFailure = Boolean(error) && (error as { code?: unknown }).code !== 'ENOENT'
-        if (isFailure) trouble.failed(causeOf(error))
+        // The first argument is a session's id, which Redis quotes where it does not know a command; who has it is its visitor.
+        if (isFailure) trouble.failed(causeOf(error, [String(args[0])]))
         else trouble.worked()
         ;(done as Done)(isFailure ? asStoreError(error) : error, ...found)
       }
@@ -94,7 +96,8 @@ function bound(store: object, timeout: number, late: () => Error, trouble: Troub
 }
 
 /** Why, by what was thrown first: an error of ours stands for one that was told of already. */
-const causeOf = (error: unknown): string => inOneLine(GeetestError.is(error) ? error.code : error)
+const causeOf = (error: unknown, hide: readonly string[] = []): string =>
+  inOneLine(GeetestError.is(error) ? error.code : withoutArguments(error, hide))
 
 const asStoreError = (error: unknown): GeetestError =>
   GeetestError.is(error) && error.code === 'store_error' ? error : GeetestError.because('store_error')

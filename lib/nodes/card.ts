@@ -49,7 +49,10 @@ export function isCard(value: unknown): value is Card {
 }
 
 const isScenes = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.values(value).every(isSceneCard)
+  typeof value === 'object' &&
+  value !== null &&
+  // Names of scenes end up in the log of whoever reads them here.
+  Object.entries(value).every(([scene, card]) => !/\p{C}/u.test(scene) && isSceneCard(card))
 
 function isSceneCard(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
